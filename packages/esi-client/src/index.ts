@@ -1,1 +1,4 @@
-export {};
+export { createEsiClient, type EsiClient, type EsiClientOptions } from './client.js';
+export { EsiError } from './esi-error.js';
+export { NAMES_PER_REQUEST } from './names.js';
+export type { RegionPage } from './region-page.js';

@@ -1,1 +1,13 @@
-export {};
+export type { BrokerOptions } from './connection.js';
+export {
+  GiveUpError,
+  PauseQueueError,
+  createConsumer,
+  type Consumer,
+  type FinishedJob,
+  type Handler,
+  type JobContext,
+} from './consumer.js';
+export { migrateQueues } from './migrate.js';
+export { createProducer, type DueRegion, type Producer } from './producer.js';
+export { QUEUE_NAMES, type Payload, type QueueName } from './registry.js';

@@ -1,1 +1,6 @@
-export {};
+export { currentCorrelation, withCorrelation, type Correlation } from './correlation.js';
+export { idList, integer, parseEnv, url, type EnvSource } from './env.js';
+export { ExitError } from './exit-error.js';
+export { createLogger, type Logger, type LoggerOptions } from './logger.js';
+export { runProcess, type App } from './run-process.js';
+export { databaseSettings, logSettings, nodeSettings, port, queueSettings } from './settings.js';

@@ -1,0 +1,66 @@
+import type { EsiItem } from './esi/item.js';
+
+/** Raise it when the rules below change: stored rows of a lower version are derived again from their items. */
+export const CLASSIFICATION_VERSION = 1;
+
+/** All ship groups belong to this category of ESI's. */
+export const SHIP_CATEGORY_ID = 6;
+
+/** What a contract copies from the one item row that it is about. */
+export interface CopiedItem {
+  readonly type_id: number;
+  readonly quantity: number;
+  readonly is_blueprint_copy: boolean;
+  readonly runs: number | null;
+  readonly material_efficiency: number | null;
+  readonly time_efficiency: number | null;
+}
+
+export interface Classification {
+  readonly included_row_count: number;
+  readonly requested_row_count: number;
+  /** 1 makes a ship contract, more a ship bundle. */
+  readonly ship_row_count: number;
+  readonly contains_additional_items: boolean;
+  /** The ship of a ship contract. */
+  readonly ship: CopiedItem | null;
+  /** The item of a contract with a single included row. */
+  readonly primary: CopiedItem | null;
+}
+
+/**
+ * Derives what a contract sells from all of its item rows.
+ *
+ * Public ESI does not tell packaged from assembled, so rows of ship types are counted: exactly one included row of a
+ * ship type makes a ship contract. Only included rows count; requested ones are what the buyer gives.
+ */
+export function classifyContract(
+  items: readonly EsiItem[],
+  isShipType: (typeId: number) => boolean,
+): Classification {
+  const included = items.filter((item) => item.is_included);
+  const ships = included.filter((item) => isShipType(item.type_id));
+  return {
+    included_row_count: included.length,
+    requested_row_count: items.length - included.length,
+    ship_row_count: ships.length,
+    contains_additional_items: included.length > 1,
+    ship: copyOnly(ships),
+    primary: copyOnly(included),
+  };
+}
+
+function copyOnly(rows: readonly EsiItem[]): CopiedItem | null {
+  const [row, ...others] = rows;
+  if (row === undefined || others.length > 0) {
+    return null;
+  }
+  return {
+    type_id: row.type_id,
+    quantity: row.quantity,
+    is_blueprint_copy: row.is_blueprint_copy,
+    runs: row.runs ?? null,
+    material_efficiency: row.material_efficiency ?? null,
+    time_efficiency: row.time_efficiency ?? null,
+  };
+}

@@ -1,0 +1,46 @@
+import {
+  createPostgresBackend,
+  createRedisBackend,
+  withBackend,
+  type BackendFactory,
+  type ConnectionOptions,
+  type RedisQueueBackend,
+} from 'bullmq';
+
+export interface BrokerOptions {
+  /** `redis://` or `rediss://`: Redis or Valkey; `postgresql://`: PostgreSQL, in the schema `bullmq`. */
+  readonly url: string;
+  /** Keeps systems that share a Redis apart. */
+  readonly prefix?: string;
+}
+
+/** Connections per queue and process on PostgreSQL; each worker holds one more, to be woken by. */
+const POSTGRES_POOL = 6;
+
+/**
+ * BullMQ's classes bound to the broker that the URL names, with the connection options of either side.
+ *
+ * Options instead of an open connection: BullMQ then closes what it opened, and the process can end.
+ */
+export function describeBroker({ url, prefix = 'hangar-bay' }: BrokerOptions) {
+  if (/^rediss?:/.test(url)) {
+    return {
+      classes: withBackend(createRedisBackend),
+      prefix,
+      // Adding a job fails at once while Redis is away, instead of waiting for ever.
+      producer: { url, maxRetriesPerRequest: 1, enableOfflineQueue: false },
+      // Taking jobs waits for Redis to come back.
+      consumer: { url, maxRetriesPerRequest: null },
+    };
+  }
+  const connection = { connectionString: url, max: POSTGRES_POOL, connectionTimeoutMillis: 5_000 };
+  return {
+    // The classes of both brokers are the same; the type says Redis, which is what Bull Board and others name.
+    classes: withBackend(createPostgresBackend as unknown as BackendFactory<RedisQueueBackend, ConnectionOptions>),
+    prefix,
+    producer: connection,
+    consumer: connection,
+  };
+}
+
+export type Broker = ReturnType<typeof describeBroker>;

@@ -1,0 +1,113 @@
+import { UnrecoverableError, type Job, type Worker } from 'bullmq';
+import { describeBroker, type BrokerOptions } from './connection.js';
+import { QUEUES, type Payload, type QueueName } from './registry.js';
+
+/** Thrown by a handler: do not run jobs of this queue for `waitMs`; this one keeps its attempts. */
+export class PauseQueueError extends Error {
+  override name = 'PauseQueueError';
+  readonly waitMs: number;
+
+  constructor(waitMs: number) {
+    super(`Queue paused for ${Math.ceil(waitMs / 1000)} s`);
+    this.waitMs = waitMs;
+  }
+}
+
+/** Thrown by a handler: another attempt would fail the same way. */
+export class GiveUpError extends Error {
+  override name = 'GiveUpError';
+}
+
+export interface JobContext {
+  readonly jobId: string;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** Aborted when the process stops. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Returns what the dashboard shows as the job's result. */
+export type Handler<Name extends QueueName> = (payload: Payload<Name>, context: JobContext) => Promise<object>;
+
+export interface FinishedJob<Name extends QueueName> {
+  readonly payload: Payload<Name> | null;
+  readonly jobId: string;
+  readonly attempts: number;
+  /** Milliseconds from taking the job to its end. */
+  readonly durationMs: number;
+}
+
+export interface ConsumerOptions<Name extends QueueName> extends BrokerOptions {
+  readonly concurrency: number;
+  readonly onError: (error: Error, queue: QueueName) => void;
+  readonly onCompleted: (job: FinishedJob<Name>, result: object) => void;
+  /** `final`: it will not be tried again. */
+  readonly onFailed: (job: FinishedJob<Name>, error: Error, final: boolean) => void;
+}
+
+export interface Consumer {
+  /** Starts taking jobs. */
+  start(): void;
+  /** Takes no more jobs, aborts the running ones' signals after `graceMs`, and waits for them. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export function createConsumer<Name extends QueueName>(
+  name: Name,
+  handler: Handler<Name>,
+  { concurrency, onError, onCompleted, onFailed, ...brokerOptions }: ConsumerOptions<Name>,
+): Consumer {
+  const { classes, prefix, consumer: connection } = describeBroker(brokerOptions);
+  const worker: Worker = new classes.Worker(
+    name,
+    async (job, _token, signal) => {
+      const payload = QUEUES[name].payload.safeParse(job.data);
+      if (!payload.success) {
+        throw new UnrecoverableError(`The payload of ${name} job ${job.id} is not usable: ${payload.error.message}`);
+      }
+      try {
+        const context = { jobId: job.id ?? '', attempt: job.attemptsMade + 1, signal };
+        return await handler(payload.data as Payload<Name>, context);
+      } catch (error) {
+        if (error instanceof PauseQueueError) {
+          await worker.rateLimit(error.waitMs);
+          throw classes.Worker.RateLimitError();
+        }
+        if (error instanceof GiveUpError) {
+          throw new UnrecoverableError(error.message);
+        }
+        throw error;
+      }
+    },
+    { connection, prefix, concurrency, autorun: false },
+  );
+  worker.on('error', (error) => onError(error, name));
+  worker.on('completed', (job, result: object) => onCompleted(describe(name, job), result));
+  worker.on('failed', (job, error) => {
+    if (job) {
+      // attemptsMade tells nothing of jobs that gave up early or stalled too often; finishedOn does.
+      onFailed(describe(name, job), error, job.finishedOn !== undefined);
+    }
+  });
+
+  return {
+    start() {
+      worker.run().catch((error: unknown) => onError(error as Error, name));
+    },
+    async stop(graceMs) {
+      const deadline = setTimeout(() => worker.cancelAllJobs('the process is stopping'), graceMs);
+      await worker.close();
+      clearTimeout(deadline);
+    },
+  };
+}
+
+function describe<Name extends QueueName>(name: Name, job: Job): FinishedJob<Name> {
+  const payload = QUEUES[name].payload.safeParse(job.data);
+  return {
+    payload: payload.success ? (payload.data as Payload<Name>) : null,
+    jobId: job.id ?? '',
+    attempts: job.attemptsMade,
+    durationMs: (job.finishedOn ?? Date.now()) - (job.processedOn ?? Date.now()),
+  };
+}

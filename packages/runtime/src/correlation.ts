@@ -1,0 +1,15 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What every log line written in a context carries: request_id, job_id, region_id, … */
+export type Correlation = Readonly<Record<string, string | number>>;
+
+const storage = new AsyncLocalStorage<Correlation>();
+
+/** Runs `work` so that everything logged inside carries `fields` too. Contexts nest. */
+export function withCorrelation<Result>(fields: Correlation, work: () => Result): Result {
+  return storage.run({ ...storage.getStore(), ...fields }, work);
+}
+
+export function currentCorrelation(): Correlation {
+  return storage.getStore() ?? {};
+}

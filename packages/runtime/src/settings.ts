@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { integer, url } from './env.js';
+
+/** Variables that more than one app reads. `description` and `default` feed the README's table. */
+export const logSettings = {
+  LOG_LEVEL: z
+    .enum(['error', 'warn', 'info', 'debug'], 'expected error, warn, info or debug')
+    .default('info')
+    .meta({ description: '`error`, `warn`, `info`, `debug`' }),
+  LOG_FORMAT: z
+    .enum(['json', 'pretty'], 'expected json or pretty')
+    .default('json')
+    .meta({ description: '`json`, or `pretty` for people' }),
+};
+
+export const databaseSettings = {
+  DATABASE_URL: url('postgresql:', 'postgres:').meta({
+    description: '`postgresql://…`; required, but `start` runs its own where unset',
+  }),
+};
+
+export const queueSettings = {
+  QUEUE_URL: url('redis:', 'rediss:', 'postgresql:', 'postgres:').optional().meta({
+    description: '`redis://`, `rediss://`: queues on Redis or Valkey; `postgresql://`: on PostgreSQL. Unset: `DATABASE_URL`',
+  }),
+};
+
+export const nodeSettings = {
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'], 'expected production, development or test')
+    .default('production')
+    .meta({ description: '`development`, `test`; the launcher and the test runner set their own' }),
+};
+
+/** A TCP port; 0 lets the system choose. */
+export const port = () => integer(0, 65_535);
