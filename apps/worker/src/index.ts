@@ -1,1 +1,2 @@
-export {};
+export { readWorkerConfig, workerEnv, type WorkerConfig } from './config.js';
+export { createWorkerApp } from './worker-app.js';

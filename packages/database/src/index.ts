@@ -1,4 +1,26 @@
 export { connectDatabase, type Database, type DatabaseOptions } from './client.js';
 export { migrateDatabase } from './migrations/migrate.js';
 export { describeMigrationProblem, readMigrationStatus, type MigrationStatus } from './migrations/migration-status.js';
+export { findPendingContracts, isPending, markItems, storeContractItems } from './repositories/contracts.js';
+export { recordDeadLetter, type DeadLetter } from './repositories/dead-letters.js';
+export {
+  findConstellationRegions,
+  findUnknownSystems,
+  findWaitingStations,
+  markStationsUnknown,
+  saveStations,
+  saveSystem,
+} from './repositories/locations.js';
+export { findWaitingNames, saveNames } from './repositories/names.js';
+export { confirmPage, readRegionPages, storePage, type StoredPage } from './repositories/region-pages.js';
+export {
+  addRegions,
+  areRegionsListed,
+  completeSweep,
+  findDueRegions,
+  recordUnfinishedSweep,
+  type SweepOutcome,
+} from './repositories/regions.js';
+export { findMissingTaxonomy, saveCategory, saveMarketGroup } from './repositories/taxonomy.js';
+export { findGroup, findTypes, saveGroup, saveType, type KnownType } from './repositories/types.js';
 export { emptySql, joinSql, sql, type Sql } from './sql.js';

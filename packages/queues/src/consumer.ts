@@ -1,4 +1,5 @@
-import { UnrecoverableError, type Job, type Worker } from 'bullmq';
+import { setMaxListeners } from 'node:events';
+import { UnrecoverableError, WaitingError, type Job, type Worker } from 'bullmq';
 import { describeBroker, type BrokerOptions } from './connection.js';
 import { QUEUES, type Payload, type QueueName } from './registry.js';
 
@@ -60,7 +61,11 @@ export function createConsumer<Name extends QueueName>(
   const { classes, prefix, consumer: connection } = describeBroker(brokerOptions);
   const worker: Worker = new classes.Worker(
     name,
-    async (job, _token, signal) => {
+    async (job, token, signal) => {
+      if (signal) {
+        // Every request of the job listens to it; ten, Node's default, is no sign of a leak here.
+        setMaxListeners(0, signal);
+      }
       const payload = QUEUES[name].payload.safeParse(job.data);
       if (!payload.success) {
         throw new UnrecoverableError(`The payload of ${name} job ${job.id} is not usable: ${payload.error.message}`);
@@ -69,12 +74,17 @@ export function createConsumer<Name extends QueueName>(
         const context = { jobId: job.id ?? '', attempt: job.attemptsMade + 1, signal };
         return await handler(payload.data as Payload<Name>, context);
       } catch (error) {
+        if (signal?.aborted) {
+          // Cut short by a stop: back to the queue, without having used an attempt.
+          await job.moveToWait(token);
+          throw new WaitingError();
+        }
         if (error instanceof PauseQueueError) {
           await worker.rateLimit(error.waitMs);
           throw classes.Worker.RateLimitError();
         }
         if (error instanceof GiveUpError) {
-          throw new UnrecoverableError(error.message);
+          throw Object.assign(new UnrecoverableError(error.message), { cause: error });
         }
         throw error;
       }
@@ -86,7 +96,8 @@ export function createConsumer<Name extends QueueName>(
   worker.on('failed', (job, error) => {
     if (job) {
       // attemptsMade tells nothing of jobs that gave up early or stalled too often; finishedOn does.
-      onFailed(describe(name, job), error, job.finishedOn !== undefined);
+      const original = error.cause instanceof GiveUpError ? error.cause : error;
+      onFailed(describe(name, job), original, job.finishedOn !== undefined);
     }
   });
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** What every log line written in a context carries: request_id, job_id, region_id, … */
-export type Correlation = Readonly<Record<string, string | number>>;
+export type Correlation = Readonly<Record<string, string | number | undefined>>;
 
 const storage = new AsyncLocalStorage<Correlation>();
 

@@ -10,6 +10,7 @@ CREATE TYPE "items_state" AS ENUM ('pending', 'stored', 'none', 'unavailable', '
 -- CreateTable
 CREATE TABLE "regions" (
     "region_id" INTEGER NOT NULL,
+    "listed_at" TIMESTAMPTZ(3),
     "generation" TIMESTAMPTZ(3),
     "next_due_at" TIMESTAMPTZ(3),
     "last_sweep_at" TIMESTAMPTZ(3),
@@ -131,7 +132,7 @@ CREATE TABLE "groups" (
 -- CreateTable
 CREATE TABLE "categories" (
     "category_id" INTEGER NOT NULL,
-    "name" TEXT NOT NULL,
+    "name" TEXT,
     "raw" JSONB NOT NULL,
     "refreshed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -141,7 +142,7 @@ CREATE TABLE "categories" (
 -- CreateTable
 CREATE TABLE "market_groups" (
     "market_group_id" INTEGER NOT NULL,
-    "name" TEXT NOT NULL,
+    "name" TEXT,
     "parent_group_id" INTEGER,
     "raw" JSONB NOT NULL,
     "refreshed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -192,7 +193,7 @@ CREATE TABLE "dead_letters" (
     "error" TEXT NOT NULL,
     "region_id" INTEGER,
     "contract_id" BIGINT,
-    "payload" JSONB NOT NULL,
+    "payload" JSON NOT NULL,
     "correlation_id" TEXT NOT NULL,
     "attempts" INTEGER NOT NULL DEFAULT 1,
     "first_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,

@@ -1,0 +1,98 @@
+import { ESI_COMPATIBILITY_DATE } from '@hangar-bay/domain';
+import {
+  databaseSettings,
+  idList,
+  integer,
+  logSettings,
+  nodeSettings,
+  parseEnv,
+  queueSettings,
+  url,
+  type EnvSource,
+} from '@hangar-bay/runtime';
+import { z } from 'zod';
+
+const CONTACT = /\S+@\S+|https?:\/\/|\b(eve|discord):/i;
+
+const esiSettings = {
+  ESI_BASE_URL: url('https:', 'http:').default('https://esi.evetech.net').meta({ description: 'where ESI is' }),
+  ESI_USER_AGENT: z
+    .string()
+    .regex(CONTACT, 'expected a contact in it: an e-mail address, a URL, or an eve: or discord: name')
+    .optional()
+    .meta({
+      description:
+        'required unless ESI_BASE_URL is on this machine; must hold a contact: an e-mail address, a URL or `eve:`/`discord:` name',
+    }),
+  ESI_COMPATIBILITY_DATE: z.iso
+    .date('expected a date such as 2026-08-04')
+    .default(ESI_COMPATIBILITY_DATE)
+    .meta({ description: 'the date of ESI that the client was checked against' }),
+  ESI_MAX_REQUESTS_PER_SECOND: integer(1, 10_000)
+    .default(20)
+    .meta({ description: 'of one worker process' }),
+  ESI_MAX_WAIT_SECONDS: integer(1, 3_600)
+    .default(60)
+    .meta({ description: 'a longer wait gives the job back instead of holding a worker' }),
+};
+
+const sweepSettings = {
+  REGION_IDS: z
+    .union([z.literal('all').transform(() => null), idList()], 'expected all, or ids separated by commas')
+    .default(null)
+    .meta({ description: '`all`, or a comma-separated list', default: '`all`' }),
+  SHIP_GROUP_IDS: idList().optional().meta({ description: 'type groups that count as ships; unset: all of category 6' }),
+  TICK_SECONDS: integer(1, 3_600).default(30).meta({ description: 'how often it is asked what is due' }),
+  REGION_CONCURRENCY: integer(1, 64).default(4).meta({ description: 'regions at a time, per worker process' }),
+  CONTRACT_CONCURRENCY: integer(1, 256).default(16).meta({ description: 'contracts at a time, per worker process' }),
+};
+
+export const workerEnv = z
+  .object({
+    ...nodeSettings,
+    ...databaseSettings,
+    ...queueSettings,
+    ...esiSettings,
+    ...sweepSettings,
+    ...logSettings,
+  })
+  .superRefine((env, context) => {
+    if (env.ESI_USER_AGENT === undefined && !isLoopback(env.ESI_BASE_URL)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['ESI_USER_AGENT'],
+        message: `${env.ESI_BASE_URL} wants to know who asks: set it to the program's name and a contact`,
+      });
+    }
+  });
+
+export type WorkerConfig = ReturnType<typeof readWorkerConfig>;
+
+/** @throws ExitError with code 78 and every problem. */
+export function readWorkerConfig(source: EnvSource) {
+  const env = parseEnv(workerEnv, source);
+  return {
+    databaseUrl: env.DATABASE_URL,
+    queueUrl: env.QUEUE_URL ?? env.DATABASE_URL,
+    log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
+    esi: {
+      baseUrl: env.ESI_BASE_URL,
+      userAgent: env.ESI_USER_AGENT ?? 'hangar-bay (local)',
+      compatibilityDate: env.ESI_COMPATIBILITY_DATE,
+      maxRequestsPerSecond: env.ESI_MAX_REQUESTS_PER_SECOND,
+      maxWaitSeconds: env.ESI_MAX_WAIT_SECONDS,
+      timeoutMs: 30_000,
+    },
+    /** null: all that ESI lists. */
+    regionIds: env.REGION_IDS,
+    /** null: all groups of ESI's ship category. */
+    shipGroupIds: env.SHIP_GROUP_IDS === undefined ? null : new Set(env.SHIP_GROUP_IDS),
+    tickSeconds: env.TICK_SECONDS,
+    regionConcurrency: env.REGION_CONCURRENCY,
+    contractConcurrency: env.CONTRACT_CONCURRENCY,
+  };
+}
+
+function isLoopback(baseUrl: string): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(baseUrl).hostname);
+}

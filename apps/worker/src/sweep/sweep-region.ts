@@ -1,0 +1,174 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  completeSweep,
+  confirmPage,
+  findPendingContracts,
+  readRegionPages,
+  recordUnfinishedSweep,
+  storePage,
+  type StoredPage,
+  type SweepOutcome,
+} from '@hangar-bay/database';
+import { EsiError, type RegionPage } from '@hangar-bay/esi-client';
+import type { WorkerContext } from '../context.js';
+import { sendToDeadLetter } from '../dead-letter.js';
+import { sortRows } from './sort-rows.js';
+import { walkPages, type Walk, type WalkedPage } from './walk-pages.js';
+
+/** What one sweep did; the result of its job. */
+export interface SweepReport {
+  readonly region_id: number;
+  readonly outcome: SweepOutcome;
+  readonly reason?: string;
+  readonly pages: number;
+  /** Pages that ESI said are unchanged. */
+  readonly unchanged_pages: number;
+  readonly added: number;
+  readonly gone: number;
+  readonly quarantined: number;
+}
+
+type Answered = Exclude<RegionPage, { kind: 'absent' }>;
+
+/**
+ * Sweeps a region: walks its list, stores each page as it comes, adds a job for each contract whose items are wanted,
+ * and, after a walk that saw all of one generation, marks what has vanished.
+ *
+ * @throws EsiError `paused`, and whatever the database or the broker throws; then the sweep can be run again from
+ * where it was, since pages that are stored and fresh are not asked for again.
+ */
+export async function sweepRegion(
+  context: WorkerContext,
+  regionId: number,
+  runId: string,
+  signal: AbortSignal | undefined,
+): Promise<SweepReport> {
+  const { db, esi, producer } = context;
+  const startedAt = new Date();
+  const clock = performance.now();
+  const known = new Map((await readRegionPages(db, regionId)).map((page) => [page.page, page]));
+  const counts = { pages: 0, unchanged_pages: 0, added: 0, quarantined: 0 };
+
+  const walk = await walkPages({
+    held: heldPages(known, clock),
+    now: () => performance.now(),
+    sleep: (ms) => sleep(ms, undefined, { signal }),
+    async fetchPage(page, generation) {
+      const stored = known.get(page);
+      const answer = await esi.getRegionPage(regionId, page, stored?.etag ?? null, signal);
+      if (answer.kind === 'absent') {
+        return 'absent';
+      }
+      const walked = describePage(answer, generation ?? stored?.last_modified ?? null);
+      await (answer.kind === 'rows' ? storeRows(page, answer, walked) : confirm(page, answer, walked));
+      counts.pages += 1;
+      return walked;
+    },
+  });
+
+  const report = { region_id: regionId, ...counts };
+  // Jobs of contracts that an earlier sweep found may be lost with their broker; the same id is never there twice.
+  const left = await findPendingContracts(db, regionId, startedAt);
+  await producer.addContracts(left.map((contract_id) => ({ contract_id, run_id: runId })));
+  return finishSweep(context, report, walk);
+
+  async function storeRows(page: number, answer: Answered & { kind: 'rows' }, walked: WalkedPage): Promise<void> {
+    const { contracts, contract_ids, quarantined } = sortRows(answer.rows);
+    // Before the page: once its validator is stored, an unchanged page does not show these rows again.
+    for (const { key, error, contract_id, payload } of quarantined) {
+      await sendToDeadLetter(context, {
+        queue: 'region-sweep',
+        key,
+        reason: 'invalid_contract',
+        error,
+        region_id: regionId,
+        contract_id: contract_id ?? undefined,
+        payload,
+        correlation_id: runId,
+      });
+    }
+    const stored = await storePage(db, {
+      ...pageAnswer(page, answer, walked),
+      contracts,
+      contract_ids,
+      unidentified_rows: quarantined.filter((row) => row.contract_id === null).length,
+    });
+    if (stored === null) {
+      throw new Error(`another sweep has stored a newer page ${page}`);
+    }
+    counts.added += stored.added;
+    counts.quarantined += quarantined.length;
+    await producer.addContracts(stored.pending_ids.map((contract_id) => ({ contract_id, run_id: runId })));
+  }
+
+  async function confirm(page: number, answer: Answered & { kind: 'unchanged' }, walked: WalkedPage): Promise<void> {
+    if (!(await confirmPage(db, pageAnswer(page, answer, walked)))) {
+      throw new Error(`another sweep has stored a newer page ${page}`);
+    }
+    counts.unchanged_pages += 1;
+  }
+
+  function pageAnswer(page: number, answer: Answered, walked: WalkedPage) {
+    return {
+      region_id: regionId,
+      page,
+      etag: answer.etag,
+      last_modified: walked.lastModified,
+      page_count: answer.pageCount,
+      fresh_seconds: answer.freshSeconds,
+    };
+  }
+}
+
+/** Pages that must not be asked for again yet, on the walk's clock. */
+function heldPages(known: ReadonlyMap<number, StoredPage>, clock: number): Map<number, WalkedPage> {
+  const fresh = [...known].filter(([, page]) => page.fresh_ms > 0);
+  return new Map(
+    fresh.map(([number, page]) => [
+      number,
+      {
+        lastModified: page.last_modified,
+        named: true,
+        pageCount: page.page_count,
+        freshUntil: clock + page.fresh_ms,
+      },
+    ]),
+  );
+}
+
+/** `generation`: the one that an unchanged page without Last-Modified is taken to belong to. */
+function describePage(answer: Answered, generation: Date | null): WalkedPage {
+  const lastModified = answer.lastModified ?? (answer.kind === 'unchanged' ? generation : null);
+  return {
+    lastModified: lastModified ?? answer.date ?? new Date(),
+    named: lastModified !== null,
+    pageCount: answer.pageCount,
+    freshUntil: performance.now() + answer.freshSeconds * 1000,
+  };
+}
+
+async function finishSweep(
+  { db }: WorkerContext,
+  report: Omit<SweepReport, 'outcome' | 'gone'>,
+  walk: Walk,
+): Promise<SweepReport> {
+  if (walk.outcome === 'complete') {
+    const { complete, gone } = await completeSweep(db, report.region_id, walk.generation, walk.pageCount);
+    if (complete) {
+      return { ...report, outcome: 'complete', gone };
+    }
+    await recordUnfinishedSweep(db, report.region_id, 'inconsistent');
+    return { ...report, outcome: 'inconsistent', reason: 'a row without an id, or a sweep beside this one', gone: 0 };
+  }
+  if (walk.outcome === 'incomplete' && mustHandBack(walk.cause)) {
+    throw walk.cause;
+  }
+  const outcome = report.pages === 0 ? 'failed' : walk.outcome;
+  await recordUnfinishedSweep(db, report.region_id, outcome);
+  return { ...report, outcome, reason: walk.reason, gone: 0 };
+}
+
+/** Whether the walk ended for a reason that has nothing to do with the list. */
+function mustHandBack(cause: unknown): boolean {
+  return cause instanceof EsiError ? cause.kind === 'paused' : cause instanceof Error && cause.name === 'AbortError';
+}

@@ -1,0 +1,136 @@
+import pLimit from 'p-limit';
+
+/** A page as one answer gave it. */
+export interface WalkedPage {
+  /** The generation that the answer belongs to. */
+  readonly lastModified: Date;
+  /** Whether ESI itself named that generation. Without it, only a list of one page is sure to be of one generation. */
+  readonly named: boolean;
+  readonly pageCount: number;
+  /** Milliseconds on the walk's clock until which the page must not be asked for again. */
+  readonly freshUntil: number;
+}
+
+export interface WalkDeps {
+  /**
+   * Asks for a page and stores it. `generation` is the newest one seen so far.
+   * `absent`: the list has no such page any more. Rejects where the page could not be had.
+   */
+  fetchPage(page: number, generation: Date | null): Promise<WalkedPage | 'absent'>;
+  /** Pages that are stored already and must not be asked for again yet. */
+  readonly held: ReadonlyMap<number, WalkedPage>;
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/**
+ * - `complete`: every page of one generation was seen.
+ * - `inconsistent`: the list kept changing under the walk.
+ * - `incomplete`: a page could not be had.
+ */
+export type Walk =
+  | { readonly outcome: 'complete'; readonly generation: Date; readonly pageCount: number }
+  | { readonly outcome: 'inconsistent'; readonly reason: string }
+  | { readonly outcome: 'incomplete'; readonly reason: string; readonly cause?: unknown };
+
+const PARALLEL_PAGES = 8;
+/** A quiet walk takes two rounds: page 1, which tells how many there are, and the rest. A change costs two more. */
+const MAX_ROUNDS = 2 + 2 * 3;
+/** Pages of one walk were seen to expire a second apart; an answer that stays fresh longer belongs to its generation. */
+const MAX_WAIT_MS = 10_000;
+
+interface WalkState {
+  readonly pages: Map<number, WalkedPage>;
+  /** A page was absent: only a newer page 1 can tell how short the list has become. */
+  shortened: boolean;
+}
+
+/**
+ * Walks all pages of a region's list until they are of one generation.
+ *
+ * A generation that ends under the walk makes the older pages be asked for again, and only those: what a page said of
+ * its own freshness is kept to even then (ESI forbids asking before the cache expires).
+ */
+export async function walkPages(deps: WalkDeps): Promise<Walk> {
+  const state: WalkState = { pages: new Map(deps.held), shortened: false };
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const wanted = findWantedPages(state);
+    if (wanted.length === 0) {
+      return conclude(state);
+    }
+    const problem = await fetchPages(wanted, state, deps);
+    if (problem) {
+      return problem;
+    }
+  }
+  return { outcome: 'inconsistent', reason: 'the list kept changing under the walk' };
+}
+
+/** Pages that are not there yet, or are of an older generation than the newest that was seen. */
+function findWantedPages({ pages, shortened }: WalkState): number[] {
+  const newest = findNewest(pages);
+  if (newest === undefined || shortened || !pages.has(1)) {
+    return [1];
+  }
+  return Array.from({ length: newest.pageCount }, (_, index) => index + 1).filter(
+    (page) => pages.get(page)?.lastModified.getTime() !== newest.lastModified.getTime(),
+  );
+}
+
+function findNewest(pages: ReadonlyMap<number, WalkedPage>): WalkedPage | undefined {
+  let newest: WalkedPage | undefined;
+  for (const page of pages.values()) {
+    if (newest === undefined || page.lastModified > newest.lastModified) {
+      newest = page;
+    }
+  }
+  return newest;
+}
+
+async function fetchPages(wanted: readonly number[], state: WalkState, deps: WalkDeps): Promise<Walk | null> {
+  const { pages } = state;
+  const waitMs = Math.max(0, ...wanted.map((page) => (pages.get(page)?.freshUntil ?? 0) - deps.now()));
+  if (waitMs > MAX_WAIT_MS) {
+    return { outcome: 'inconsistent', reason: 'pages of two generations are both still fresh' };
+  }
+  if (waitMs > 0) {
+    await deps.sleep(waitMs);
+  }
+
+  state.shortened = false;
+  const limit = pLimit(PARALLEL_PAGES);
+  const results = await Promise.allSettled(
+    wanted.map((page) =>
+      limit(async () => {
+        const answer = await deps.fetchPage(page, findNewest(pages)?.lastModified ?? null);
+        if (answer !== 'absent') {
+          pages.set(page, answer);
+        } else if (page === 1) {
+          throw new Error('ESI answered 404 for the list, which is no proof that it is empty');
+        } else {
+          pages.delete(page);
+          state.shortened = true;
+        }
+      }),
+    ),
+  );
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) {
+    const cause: unknown = failed.reason;
+    return { outcome: 'incomplete', reason: cause instanceof Error ? cause.message : String(cause), cause };
+  }
+  return null;
+}
+
+function conclude({ pages }: WalkState): Walk {
+  const newest = findNewest(pages);
+  if (newest === undefined) {
+    return { outcome: 'incomplete', reason: 'no page was answered' };
+  }
+  const { pageCount, lastModified: generation } = newest;
+  const seen = [...pages].filter(([page]) => page <= pageCount).map(([, answer]) => answer);
+  if (pageCount > 1 && seen.some((answer) => !answer.named)) {
+    return { outcome: 'inconsistent', reason: 'ESI did not say of which generation each page is (Last-Modified)' };
+  }
+  return { outcome: 'complete', generation, pageCount };
+}

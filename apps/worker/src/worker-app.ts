@@ -1,0 +1,116 @@
+import { describeMigrationProblem, markItems, readMigrationStatus } from '@hangar-bay/database';
+import { EsiError } from '@hangar-bay/esi-client';
+import {
+  PauseQueueError,
+  createConsumer,
+  type Consumer,
+  type FinishedJob,
+  type Handler,
+  type QueueName,
+} from '@hangar-bay/queues';
+import { ExitError, withCorrelation, type App } from '@hangar-bay/runtime';
+import type { WorkerConfig } from './config.js';
+import { createContext, type WorkerContext } from './context.js';
+import { sendToDeadLetter } from './dead-letter.js';
+import { createTypeResolver } from './ensure-types.js';
+import { createContractJob } from './jobs/contract.js';
+import { createMaintenance } from './jobs/maintenance.js';
+import { createRegionSweep } from './jobs/region-sweep.js';
+import { createTick } from './jobs/tick.js';
+import { PoisonedError } from './poisoned-error.js';
+
+/** Running jobs may take this long to end after a stop was asked for; then their requests are aborted. */
+const GRACE_MS = 5_000;
+
+/** The process that keeps the copy fresh. */
+export function createWorkerApp(config: WorkerConfig): App {
+  const context = createContext(config);
+  const consumers: Consumer[] = [
+    consume(context, 'tick', createTick(context), 1),
+    consume(context, 'region-sweep', createRegionSweep(context), config.regionConcurrency),
+    consume(context, 'contract', createContractJob(context, createTypeResolver(context)), config.contractConcurrency),
+    consume(context, 'maintenance', createMaintenance(context), 1),
+  ];
+
+  return {
+    /** @throws ExitError where the database is not what this version needs. */
+    async start() {
+      const problem = describeMigrationProblem(await readMigrationStatus(config.databaseUrl));
+      if (problem) {
+        throw new ExitError(problem);
+      }
+      await context.producer.scheduleTick(config.tickSeconds);
+      consumers.forEach((consumer) => consumer.start());
+      context.logger.info('worker started', { tick_seconds: config.tickSeconds });
+    },
+
+    async stop() {
+      await Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS)));
+      await context.producer.close();
+      context.esi.close();
+      await context.db.$disconnect();
+      context.logger.info('worker stopped');
+    },
+  };
+}
+
+/** Takes a queue's jobs; every line that they log carries the job, and what fails for good goes to the dead letter. */
+function consume<Name extends QueueName>(
+  context: WorkerContext,
+  name: Name,
+  handler: Handler<Name>,
+  concurrency: number,
+): Consumer {
+  const { config, logger } = context;
+  return createConsumer<Name>(
+    name,
+    (payload, job) =>
+      withCorrelation({ queue: name, job_id: job.jobId, ...payload }, async () => {
+        try {
+          return await handler(payload, job);
+        } catch (error) {
+          if (error instanceof EsiError && error.kind === 'paused') {
+            throw new PauseQueueError(error.waitMs ?? 0);
+          }
+          throw error;
+        }
+      }),
+    {
+      url: config.queueUrl,
+      concurrency,
+      onError: (error, queue) => logger.warn('queue connection failed', { queue, error }),
+      onCompleted: ({ jobId, durationMs }, result) =>
+        logger.info('job done', { queue: name, job_id: jobId, duration_ms: durationMs, ...result }),
+      onFailed: (job, error, final) => {
+        logger.warn('job failed', { queue: name, job_id: job.jobId, attempts: job.attempts, final, error });
+        if (final && name === 'contract') {
+          giveUpContract(context, job as FinishedJob<'contract'>, error).catch((failure: unknown) =>
+            logger.error('a failed contract could not be recorded', { job_id: job.jobId, error: failure }),
+          );
+        }
+      },
+    },
+  );
+}
+
+async function giveUpContract(
+  context: WorkerContext,
+  { payload, jobId, attempts }: FinishedJob<'contract'>,
+  error: Error,
+): Promise<void> {
+  if (payload === null) {
+    return;
+  }
+  const { contract_id, run_id } = payload;
+  const poisoned = error instanceof PoisonedError;
+  await markItems(context.db, contract_id, 'failed');
+  await sendToDeadLetter(context, {
+    queue: 'contract',
+    key: contract_id,
+    contract_id,
+    reason: poisoned ? error.reason : 'attempts_exhausted',
+    error: error.message,
+    payload: poisoned ? error.payload : { job_id: jobId, attempts },
+    correlation_id: run_id,
+  });
+}

@@ -1,0 +1,110 @@
+import type { Database } from '../client.js';
+import { sql } from '../sql.js';
+
+export type SweepOutcome = 'complete' | 'incomplete' | 'inconsistent' | 'failed';
+
+/** A day: ESI's list of regions is cached until 11:05 UTC, so by then it has expired. */
+const LIST_LIFETIME = '24 hours';
+
+/** Whether ESI's list of regions was read within its cache lifetime. */
+export async function areRegionsListed(db: Database): Promise<boolean> {
+  const [row] = await db.$queryRaw<[{ listed: boolean }]>(
+    sql`SELECT EXISTS (SELECT FROM regions WHERE listed_at > now() - ${LIST_LIFETIME}::interval) AS listed`,
+  );
+  return row.listed;
+}
+
+/** Adds regions that are not known yet, with their names to be asked for. `listed`: the ids came from ESI's list. */
+export async function addRegions(db: Database, regionIds: readonly number[], { listed }: { listed: boolean }) {
+  await db.$executeRaw(sql`
+    WITH ids AS (SELECT unnest(${regionIds}::int[]) AS region_id ORDER BY 1),
+    waiting_names AS (INSERT INTO names (id) SELECT region_id FROM ids ON CONFLICT DO NOTHING)
+    INSERT INTO regions (region_id, listed_at)
+    SELECT region_id, CASE WHEN ${listed} THEN now() END FROM ids
+    ON CONFLICT (region_id) DO UPDATE SET listed_at = excluded.listed_at WHERE excluded.listed_at IS NOT NULL`);
+}
+
+export interface DueRegion {
+  readonly region_id: number;
+  /** Milliseconds until it may be asked for; 0 when that is now. */
+  readonly due_in_ms: number;
+}
+
+/** Regions whose list may be asked for within `withinSeconds`, the longest due first. `null`: of all regions. */
+export async function findDueRegions(
+  db: Database,
+  regionIds: readonly number[] | null,
+  withinSeconds: number,
+): Promise<DueRegion[]> {
+  return db.$queryRaw<DueRegion[]>(sql`
+    SELECT region_id, greatest(0, extract(epoch FROM next_due_at - now()) * 1000)::float8 AS due_in_ms
+      FROM regions
+     WHERE (next_due_at IS NULL OR next_due_at <= now() + make_interval(secs => ${withinSeconds}))
+       AND (${regionIds}::int[] IS NULL OR region_id = ANY (${regionIds}::int[]))
+     ORDER BY next_due_at NULLS FIRST, region_id`);
+}
+
+export interface CompletedSweep {
+  readonly complete: boolean;
+  /** Contracts that are marked gone by it. */
+  readonly gone: number;
+}
+
+/**
+ * Ends a walk that saw every page of one generation: marks what has vanished before its expiry, and makes the
+ * generation the one that is shown.
+ *
+ * The proof is checked in the same statement: all pages of the list are stored as of this generation, and each of
+ * their rows has an id. Without it nothing changes.
+ */
+export async function completeSweep(
+  db: Database,
+  regionId: number,
+  generation: Date,
+  pageCount: number,
+): Promise<CompletedSweep> {
+  const [result] = await db.$queryRaw<[{ complete: boolean; gone: bigint }]>(sql`
+    WITH proof AS MATERIALIZED (
+      SELECT count(*) = ${pageCount} AND sum(unidentified_rows) = 0 AS holds
+        FROM region_pages
+       WHERE region_id = ${regionId} AND page <= ${pageCount} AND last_modified = ${generation}
+    ), present AS MATERIALIZED (
+      SELECT unnest(contract_ids) AS contract_id FROM region_pages
+       WHERE region_id = ${regionId} AND page <= ${pageCount}
+    ), gone AS (
+      UPDATE contracts SET gone_at = ${generation}
+       WHERE region_id = ${regionId} AND gone_at IS NULL AND date_expired > ${generation}
+         AND (SELECT holds FROM proof)
+         AND NOT EXISTS (SELECT FROM present WHERE present.contract_id = contracts.contract_id)
+      RETURNING contract_id
+    ), surplus AS (
+      DELETE FROM region_pages
+       WHERE region_id = ${regionId} AND page > ${pageCount} AND (SELECT holds FROM proof)
+    ), region AS (
+      UPDATE regions
+         SET generation = ${generation}, last_sweep_at = now(), last_complete_sweep_at = now(),
+             last_sweep_outcome = 'complete', failed_sweeps = 0,
+             next_due_at = (SELECT max(fresh_until) FROM region_pages
+                             WHERE region_id = ${regionId} AND page <= ${pageCount})
+       WHERE region_id = ${regionId} AND (SELECT holds FROM proof)
+    )
+    SELECT (SELECT holds FROM proof) AS complete, (SELECT count(*) FROM gone) AS gone`);
+  return { complete: result.complete, gone: Number(result.gone) };
+}
+
+const FIRST_RETRY_SECONDS = 30;
+const LONGEST_RETRY_SECONDS = 900;
+
+/** Notes a sweep that proved nothing; the next try comes after 30 s, then twice as long each time, up to 15 minutes. */
+export async function recordUnfinishedSweep(
+  db: Database,
+  regionId: number,
+  outcome: Exclude<SweepOutcome, 'complete'>,
+): Promise<void> {
+  await db.$executeRaw(sql`
+    UPDATE regions
+       SET last_sweep_at = now(), last_sweep_outcome = ${outcome}, failed_sweeps = failed_sweeps + 1,
+           next_due_at = now() + make_interval(secs =>
+             least(${LONGEST_RETRY_SECONDS}, ${FIRST_RETRY_SECONDS} * 2 ^ least(failed_sweeps, 10)))
+     WHERE region_id = ${regionId}`);
+}

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+
+/** Each test takes a database number of its own. */
+const DATABASES = 10_000;
+
+export interface RedisServer {
+  /** `redis://127.0.0.1:port` */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the installed redis-server without persistence on a free port of loopback; undefined where it is missing. */
+export async function startRedis(directory: string): Promise<RedisServer | undefined> {
+  const port = await findFreePort();
+  const server = spawn(
+    'redis-server',
+    [
+      ...['--port', String(port), '--bind', '127.0.0.1', '--databases', String(DATABASES)],
+      ...['--save', '', '--appendonly', 'no', '--dir', directory],
+    ],
+    // A session of its own: Ctrl-C is for jest.
+    { stdio: ['ignore', 'pipe', 'inherit'], detached: true },
+  );
+  const isInstalled = await once(server, 'spawn').then(
+    () => true,
+    () => false,
+  );
+  if (!isInstalled) {
+    return undefined;
+  }
+  await waitUntilReady(server);
+  return { url: `redis://127.0.0.1:${port}`, stop: () => stop(server) };
+}
+
+async function waitUntilReady(server: ChildProcess): Promise<void> {
+  if (server.stdout === null) {
+    throw new Error('redis-server has no output to wait for.');
+  }
+  const lines: string[] = [];
+  for await (const line of createInterface(server.stdout)) {
+    if (line.includes('Ready to accept connections')) {
+      server.stdout.resume();
+      return;
+    }
+    lines.push(line);
+  }
+  throw new Error(`redis-server ended before it was ready:\n${lines.join('\n')}`);
+}
+
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) {
+    return;
+  }
+  const ended = once(server, 'exit');
+  server.kill('SIGTERM');
+  await ended;
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

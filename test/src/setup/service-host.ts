@@ -1,0 +1,71 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '@hangar-bay/embedded-postgres';
+import type { EmbeddedPostgres } from '@hangar-bay/embedded-postgres';
+import { createTemplateDatabase } from './template-database.js';
+import { startRedis } from './redis-server.js';
+import type { RedisServer } from './redis-server.js';
+import type { TestServices } from './test-services.js';
+
+/** A cluster that is thrown away may lose everything in a power failure. */
+const THROWAWAY_SETTINGS = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '200',
+};
+
+const WITHOUT_REDIS =
+  'redis-server is not installed: every test of the queues on Redis is skipped, those on PostgreSQL run. ' +
+  'Install it (Debian: apt-get install redis-server) to run them too.';
+
+let directory: string | undefined;
+let postgres: EmbeddedPostgres | undefined;
+let redis: RedisServer | undefined;
+
+// Ctrl-C reaches this process too; it stops when jest has gone, which closes the channel.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+const jestIsGone = new Promise<void>((resolve) => {
+  process.once('disconnect', resolve);
+});
+
+try {
+  const { services, notices } = await startServices();
+  process.send?.({ services, notices });
+  await jestIsGone;
+} catch (error) {
+  process.send?.({ error: error instanceof Error ? error.message : String(error) });
+} finally {
+  await stopServices();
+  if (process.connected) {
+    process.disconnect();
+  }
+}
+
+async function startServices(): Promise<{ services: TestServices; notices: string[] }> {
+  directory = await mkdtemp(join(tmpdir(), 'hangar-bay-test-'));
+  // Where root runs the tests, PostgreSQL runs as another user.
+  await chmod(directory, 0o711);
+  redis = await startRedis(directory);
+  if (redis === undefined && process.env['CI'] === 'true') {
+    throw new Error('redis-server is not installed, and in CI no test may be skipped. Install it.');
+  }
+  postgres = await startEmbeddedPostgres({
+    dataDir: join(directory, 'postgres'),
+    settings: THROWAWAY_SETTINGS,
+  });
+  const adminUrl = postgres.url;
+  await createTemplateDatabase(adminUrl);
+  return redis === undefined
+    ? { services: { adminUrl }, notices: [WITHOUT_REDIS] }
+    : { services: { adminUrl, redisUrl: redis.url }, notices: [] };
+}
+
+async function stopServices(): Promise<void> {
+  await Promise.allSettled([redis?.stop(), postgres?.stop()]);
+  if (directory !== undefined) {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { runSql } from './run-sql.js';
+import { TEMPLATE_DATABASE, testServices } from './test-services.js';
+import { withDatabase } from './with-database.js';
+
+export interface TestDatabase {
+  url: string;
+  /** Drops the database and ends its sessions, if any are left. */
+  drop(): Promise<void>;
+}
+
+/** A migrated database that nobody else uses: one per test file. */
+export function createTestDatabase(): Promise<TestDatabase> {
+  return createDatabase(`TEMPLATE ${TEMPLATE_DATABASE}`);
+}
+
+/** A database without tables. */
+export function createEmptyDatabase(): Promise<TestDatabase> {
+  return createDatabase('TEMPLATE template0');
+}
+
+async function createDatabase(clause: string): Promise<TestDatabase> {
+  const { adminUrl } = testServices();
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await runSql(adminUrl, `CREATE DATABASE ${name} ${clause}`);
+  return {
+    url: withDatabase(adminUrl, name),
+    async drop() {
+      await runSql(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+  };
+}
