@@ -9,7 +9,7 @@ import { migrateQueues } from '@hangar-bay/queues';
  */
 export async function applyMigrations(databaseUrl: string, queueUrl: string): Promise<string[]> {
   const { pending } = await readMigrationStatus(databaseUrl);
-  // The engine keeps a timer of 10 s for its lock, which would hold every start up; most have nothing to apply.
+  // Most starts have nothing to apply, and need not load the engine for it.
   const applied = pending.length > 0 ? await migrateDatabase(databaseUrl) : [];
   await migrateQueues(queueUrl);
   return applied;

@@ -34,9 +34,8 @@ function readVerb(): keyof typeof VERBS {
 }
 
 try {
-  // Ended by hand: the schema engine leaves a timer of 10 s behind.
-  process.exit(await VERBS[readVerb()]());
+  process.exitCode = await VERBS[readVerb()]();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exit(error instanceof ExitError ? error.exitCode : 1);
+  process.exitCode = error instanceof ExitError ? error.exitCode : 1;
 }

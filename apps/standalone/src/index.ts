@@ -1,1 +1,1 @@
-export {};
+export { standaloneEnv } from './config.js';

@@ -15,7 +15,9 @@ import { z } from 'zod';
 const CONTACT = /\S+@\S+|https?:\/\/|\b(eve|discord):/i;
 
 const esiSettings = {
-  ESI_BASE_URL: url('https:', 'http:').default('https://esi.evetech.net').meta({ description: 'where ESI is' }),
+  ESI_BASE_URL: url('https:', 'http:')
+    .default('https://esi.evetech.net')
+    .meta({ description: 'where ESI is' }),
   ESI_USER_AGENT: z
     .string()
     .regex(CONTACT, 'expected a contact in it: an e-mail address, a URL, or an eve: or discord: name')
@@ -28,9 +30,7 @@ const esiSettings = {
     .date('expected a date such as 2026-08-04')
     .default(ESI_COMPATIBILITY_DATE)
     .meta({ description: 'the date of ESI that the client was checked against' }),
-  ESI_MAX_REQUESTS_PER_SECOND: integer(1, 10_000)
-    .default(20)
-    .meta({ description: 'of one worker process' }),
+  ESI_MAX_REQUESTS_PER_SECOND: integer(1, 10_000).default(20).meta({ description: 'of one worker process' }),
   ESI_MAX_WAIT_SECONDS: integer(1, 3_600)
     .default(60)
     .meta({ description: 'a longer wait gives the job back instead of holding a worker' }),
@@ -41,10 +41,16 @@ const sweepSettings = {
     .union([z.literal('all').transform(() => null), idList()], 'expected all, or ids separated by commas')
     .default(null)
     .meta({ description: '`all`, or a comma-separated list', default: '`all`' }),
-  SHIP_GROUP_IDS: idList().optional().meta({ description: 'type groups that count as ships; unset: all of category 6' }),
+  SHIP_GROUP_IDS: idList()
+    .optional()
+    .meta({ description: 'type groups that count as ships; unset: all of category 6' }),
   TICK_SECONDS: integer(1, 3_600).default(30).meta({ description: 'how often it is asked what is due' }),
-  REGION_CONCURRENCY: integer(1, 64).default(4).meta({ description: 'regions at a time, per worker process' }),
-  CONTRACT_CONCURRENCY: integer(1, 256).default(16).meta({ description: 'contracts at a time, per worker process' }),
+  REGION_CONCURRENCY: integer(1, 64)
+    .default(4)
+    .meta({ description: 'regions at a time, per worker process' }),
+  CONTRACT_CONCURRENCY: integer(1, 256)
+    .default(16)
+    .meta({ description: 'contracts at a time, per worker process' }),
 };
 
 export const workerEnv = z
@@ -56,14 +62,11 @@ export const workerEnv = z
     ...sweepSettings,
     ...logSettings,
   })
-  .superRefine((env, context) => {
-    if (env.ESI_USER_AGENT === undefined && !isLoopback(env.ESI_BASE_URL)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['ESI_USER_AGENT'],
-        message: `${env.ESI_BASE_URL} wants to know who asks: set it to the program's name and a contact`,
-      });
-    }
+  .refine((env) => env.ESI_USER_AGENT !== undefined || isLoopback(env.ESI_BASE_URL), {
+    path: ['ESI_USER_AGENT'],
+    message: "ESI wants to know who asks: set it to the program's name and a contact",
+    // Also where other variables are not usable: all problems are told at once.
+    when: () => true,
   });
 
 export type WorkerConfig = ReturnType<typeof readWorkerConfig>;
@@ -94,5 +97,5 @@ export function readWorkerConfig(source: EnvSource) {
 }
 
 function isLoopback(baseUrl: string): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(baseUrl).hostname);
+  return URL.canParse(baseUrl) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(baseUrl).hostname);
 }

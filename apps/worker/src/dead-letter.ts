@@ -18,7 +18,11 @@ export async function sendToDeadLetter(
 ): Promise<void> {
   const id = `dlq-${failure.queue}-${key}`;
   await recordDeadLetter(db, { id, ...failure });
-  logger.warn('sent to the dead letter', { dead_letter_id: id, reason: failure.reason, detail: failure.error });
+  logger.warn('sent to the dead letter', {
+    dead_letter_id: id,
+    reason: failure.reason,
+    detail: failure.error,
+  });
   await producer.addDeadLetter({
     dead_letter_id: id,
     reason: failure.reason,

@@ -70,7 +70,9 @@ export function createTypeResolver({ db, esi, config }: Deps) {
       if (type === undefined) {
         return false;
       }
-      return config.shipGroupIds ? config.shipGroupIds.has(type.group_id) : type.category_id === SHIP_CATEGORY_ID;
+      return config.shipGroupIds
+        ? config.shipGroupIds.has(type.group_id)
+        : type.category_id === SHIP_CATEGORY_ID;
     };
   };
 }

@@ -3,6 +3,7 @@ import { EsiError } from '@hangar-bay/esi-client';
 import {
   PauseQueueError,
   createConsumer,
+  describeQueueProblem,
   type Consumer,
   type FinishedJob,
   type Handler,
@@ -28,14 +29,21 @@ export function createWorkerApp(config: WorkerConfig): App {
   const consumers: Consumer[] = [
     consume(context, 'tick', createTick(context), 1),
     consume(context, 'region-sweep', createRegionSweep(context), config.regionConcurrency),
-    consume(context, 'contract', createContractJob(context, createTypeResolver(context)), config.contractConcurrency),
+    consume(
+      context,
+      'contract',
+      createContractJob(context, createTypeResolver(context)),
+      config.contractConcurrency,
+    ),
     consume(context, 'maintenance', createMaintenance(context), 1),
   ];
 
   return {
     /** @throws ExitError where the database is not what this version needs. */
     async start() {
-      const problem = describeMigrationProblem(await readMigrationStatus(config.databaseUrl));
+      const problem =
+        describeMigrationProblem(await readMigrationStatus(config.databaseUrl)) ??
+        (await describeQueueProblem(config.queueUrl));
       if (problem) {
         throw new ExitError(problem);
       }

@@ -17,7 +17,12 @@ export interface DatabaseOptions {
 }
 
 /** Connects lazily; release with `$disconnect()`. */
-export function connectDatabase({ url, poolSize, statementTimeoutMs, applicationName }: DatabaseOptions): Database {
+export function connectDatabase({
+  url,
+  poolSize,
+  statementTimeoutMs,
+  applicationName,
+}: DatabaseOptions): Database {
   const adapter = new PrismaPg({
     connectionString: url,
     max: poolSize,

@@ -1,6 +1,10 @@
 export { connectDatabase, type Database, type DatabaseOptions } from './client.js';
 export { migrateDatabase } from './migrations/migrate.js';
-export { describeMigrationProblem, readMigrationStatus, type MigrationStatus } from './migrations/migration-status.js';
+export {
+  describeMigrationProblem,
+  readMigrationStatus,
+  type MigrationStatus,
+} from './migrations/migration-status.js';
 export { findPendingContracts, isPending, markItems, storeContractItems } from './repositories/contracts.js';
 export { recordDeadLetter, type DeadLetter } from './repositories/dead-letters.js';
 export {

@@ -6,7 +6,13 @@ export {
   type CopiedItem,
 } from './classify-contract.js';
 export { esiBidSchema, type EsiBid } from './esi/bid.js';
-export { CONTRACT_TYPES, esiContractSchema, hasItems, type ContractType, type EsiContract } from './esi/contract.js';
+export {
+  CONTRACT_TYPES,
+  esiContractSchema,
+  hasItems,
+  type ContractType,
+  type EsiContract,
+} from './esi/contract.js';
 export { esiItemSchema, type EsiItem } from './esi/item.js';
 export { ESI_COMPATIBILITY_DATE, ESI_ROUTES, type EsiRoute } from './esi/routes.js';
 export type {

@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 import { locateBinaries } from './binaries.js';
 import type { Cluster } from './cluster.js';
 import { DATABASE_NAME, USER_NAME } from './cluster.js';
+import { createDirectory } from './create-directory.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { initializeData } from './initialize-data.js';
 import { takeOwnership } from './ownership.js';
@@ -63,7 +63,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 async function openCluster(dataDir: string): Promise<Cluster> {
   try {
-    await mkdir(dirname(dataDir), { recursive: true });
+    await createDirectory(dirname(dataDir));
     const binaries = await locateBinaries();
     const account = await chooseServerAccount(binaries, dataDir);
     const cluster = { dataDir, binaries, account };
@@ -99,7 +99,7 @@ async function startOrAdopt(
   }
 }
 
-const PERMISSION_CODES = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC']);
+const PERMISSION_CODES = new Set(['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC']);
 
 function explainFileError(error: unknown, dataDir: string): unknown {
   if (isNativeError(error) && 'code' in error && PERMISSION_CODES.has(String(error.code))) {

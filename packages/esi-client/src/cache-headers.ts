@@ -1,7 +1,11 @@
+import type { EsiRoute } from '@hangar-bay/domain';
+import { EsiError } from './esi-error.js';
+
 /** Header values as axios gives them, names in lower case. */
 export type Headers = Readonly<Record<string, unknown>>;
 
 const A_DAY = 86_400;
+const MAX_PAGES = 10_000;
 
 /**
  * For how long ESI's cache holds an answer, in seconds, from the answer's own headers and never the local clock:
@@ -10,10 +14,10 @@ const A_DAY = 86_400;
  * `fallbackSeconds`, the route's documented lifetime, stands in for headers that are missing or not readable.
  */
 export function readFreshSeconds(headers: Headers, fallbackSeconds: number): number {
-  const maxAge = /(?:^|[\s,])max-age=(\d{1,9})\b/.exec(text(headers['cache-control']) ?? '')?.[1];
+  const maxAge = /(?:^|[\s,])max-age=(\d{1,9})\b/i.exec(text(headers['cache-control']) ?? '')?.[1];
   if (maxAge !== undefined) {
-    const age = Number(text(headers['age']) ?? 0);
-    return clamp(Number(maxAge) - (Number.isFinite(age) ? age : 0));
+    const age = Number(text(headers['age']));
+    return clamp(Number(maxAge) - (age > 0 ? age : 0));
   }
   const expires = readDate(headers['expires']);
   const date = readDate(headers['date']);
@@ -31,10 +35,22 @@ export function readEtag(headers: Headers): string | null {
   return text(headers['etag']) ?? null;
 }
 
-/** X-Pages; 1 where it is missing or nonsense. */
-export function readPageCount(headers: Headers): number {
-  const pages = Number(text(headers['x-pages']) ?? 1);
-  return Number.isInteger(pages) && pages >= 1 && pages <= 10_000 ? pages : 1;
+/**
+ * X-Pages, at least 1; null where it is missing.
+ * @throws EsiError `invalid` where it is nonsense: with a smaller number, pages that are there would pass for absent.
+ */
+export function readPageCount(headers: Headers, route: EsiRoute): number | null {
+  const header = text(headers['x-pages']);
+  if (header === undefined) {
+    return null;
+  }
+  if (!/^\d{1,5}$/.test(header) || Number(header) > MAX_PAGES) {
+    throw new EsiError(`X-Pages is "${header.slice(0, 20)}", which is no number of pages`, {
+      kind: 'invalid',
+      route,
+    });
+  }
+  return Math.max(Number(header), 1);
 }
 
 function clamp(seconds: number): number {

@@ -11,10 +11,19 @@ export type EsiClientOptions = HttpOptions & GovernorOptions;
 /** ESI as this system uses it. Every method throws an `EsiError` where there is no usable answer. */
 export interface EsiClient {
   /** `etag` of the stored page, so that an unchanged one costs no body. */
-  getRegionPage(regionId: number, page: number, etag: string | null, signal?: AbortSignal): Promise<RegionPage>;
+  getRegionPage(
+    regionId: number,
+    page: number,
+    etag: string | null,
+    signal?: AbortSignal,
+  ): Promise<RegionPage>;
   getContractItems(contractId: number, signal?: AbortSignal): Promise<ContractItems>;
   /** One thing by its id; `null` for a route without one. */
-  getResource<Route extends EsiRoute>(route: Route, id: number | null, signal?: AbortSignal): Promise<Resource<Route>>;
+  getResource<Route extends EsiRoute>(
+    route: Route,
+    id: number | null,
+    signal?: AbortSignal,
+  ): Promise<Resource<Route>>;
   /** Up to 1000 distinct ids. */
   resolveNames(ids: readonly number[], signal?: AbortSignal): Promise<ResolvedNames>;
   /** Closes the kept connections. */

@@ -17,7 +17,11 @@ export type ContractItems =
  * Fetches every page of a contract's items: all of them or nothing.
  * @throws EsiError where a page could not be had.
  */
-export async function getContractItems(http: Http, contractId: number, signal?: AbortSignal): Promise<ContractItems> {
+export async function getContractItems(
+  http: Http,
+  contractId: number,
+  signal?: AbortSignal,
+): Promise<ContractItems> {
   const rows: unknown[] = [];
   for (let page = 1, pageCount = 1; page <= pageCount; page += 1) {
     const { status, headers, body } = await http.send({
@@ -31,13 +35,20 @@ export async function getContractItems(http: Http, contractId: number, signal?: 
       return { kind: 'unavailable', status };
     }
     if (status !== 200) {
-      throw new EsiError(`answered ${status} for contract ${contractId}`, { kind: 'status', route: ROUTE, status });
+      throw new EsiError(`answered ${status} for contract ${contractId}`, {
+        kind: 'status',
+        route: ROUTE,
+        status,
+      });
     }
     if (!Array.isArray(body)) {
-      throw new EsiError(`page ${page} of contract ${contractId} is not a list`, { kind: 'invalid', route: ROUTE });
+      throw new EsiError(`page ${page} of contract ${contractId} is not a list`, {
+        kind: 'invalid',
+        route: ROUTE,
+      });
     }
     rows.push(...(body as unknown[]));
-    pageCount = readPageCount(headers);
+    pageCount = readPageCount(headers, ROUTE) ?? 1;
   }
   return { kind: 'items', rows };
 }

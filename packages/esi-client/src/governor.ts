@@ -12,19 +12,31 @@ const ERROR_RESERVE = 20;
 const ERROR_WINDOW_SECONDS = 60;
 const LONGEST_PAUSE_SECONDS = 900;
 
+/** Time as the governor knows it. */
+export interface Clock {
+  /** Milliseconds, never going back. */
+  now(): number;
+  sleep(ms: number, signal: AbortSignal | undefined): Promise<unknown>;
+}
+
+const CLOCK: Clock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+};
+
 export type Governor = ReturnType<typeof createGovernor>;
 
 /**
  * Keeps this process within ESI's limits (https://developers.eveonline.com/docs/services/esi/rate-limiting):
  * an even pace, a stop when ESI says 420 or 429, and a stop before the error limit is used up.
  */
-export function createGovernor({ maxRequestsPerSecond, maxWaitSeconds }: GovernorOptions) {
+export function createGovernor({ maxRequestsPerSecond, maxWaitSeconds }: GovernorOptions, clock = CLOCK) {
   const intervalMs = 1000 / maxRequestsPerSecond;
   let nextSlot = 0;
   let pausedUntil = 0;
 
   function pause(seconds: number): void {
-    pausedUntil = Math.max(pausedUntil, performance.now() + seconds * 1000);
+    pausedUntil = Math.max(pausedUntil, clock.now() + seconds * 1000);
   }
 
   return {
@@ -35,21 +47,21 @@ export function createGovernor({ maxRequestsPerSecond, maxWaitSeconds }: Governo
      */
     async waitForTurn(signal: AbortSignal | undefined): Promise<number> {
       for (;;) {
-        const now = performance.now();
+        const now = clock.now();
         const pauseMs = pausedUntil - now;
         if (pauseMs > maxWaitSeconds * 1000) {
           return pauseMs;
         }
         if (pauseMs > 0) {
-          await sleep(pauseMs, undefined, { signal });
+          await clock.sleep(pauseMs, signal);
           continue;
         }
         const slot = Math.max(now, nextSlot);
         nextSlot = slot + intervalMs;
         if (slot > now) {
-          await sleep(slot - now, undefined, { signal });
+          await clock.sleep(slot - now, signal);
         }
-        if (pausedUntil <= performance.now()) {
+        if (pausedUntil <= clock.now()) {
           return 0;
         }
       }

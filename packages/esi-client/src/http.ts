@@ -11,12 +11,16 @@ export interface HttpOptions {
   /** Names the program and a contact, as ESI asks for. */
   readonly userAgent: string;
   readonly compatibilityDate: string;
+  /** Of one attempt. */
   readonly timeoutMs: number;
+  /** About how long to wait before the first retry; twice as long before each further one. */
+  readonly retryDelayMs?: number;
 }
 
 /** ESI's largest answers are pages of 1000 contracts, about 0.4 MB. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const RETRIES = 3;
+const RETRY_DELAY_MS = 300;
 const MAX_SOCKETS = 64;
 
 /** Statuses that pass by themselves. 520 is how ESI's older limits show overload. */
@@ -70,7 +74,13 @@ export function createHttp(options: HttpOptions, governor: Governor) {
     validateStatus: (status) => !isFailure(status),
   });
   governEachAttempt(instance, governor);
-  axiosRetry(instance, { retries: RETRIES, retryDelay: backOff, retryCondition: passesByItself });
+  axiosRetry(instance, {
+    retries: RETRIES,
+    retryCondition: passesByItself,
+    retryDelay: (attempt) => backOff(attempt, options.retryDelayMs ?? RETRY_DELAY_MS),
+    // Otherwise the governor's waits count as time that the next attempt has spent.
+    shouldResetTimeout: true,
+  });
 
   return {
     async send(request: EsiRequest): Promise<EsiAnswer> {
@@ -85,6 +95,10 @@ export function createHttp(options: HttpOptions, governor: Governor) {
         });
         return { status, headers, body: data === '' || data === null ? undefined : data };
       } catch (error) {
+        const declined = readDeclined(error);
+        if (declined) {
+          return declined;
+        }
         throw translate(error, request);
       }
     },
@@ -132,8 +146,8 @@ function governEachAttempt(instance: AxiosInstance, governor: Governor): void {
 }
 
 /** Milliseconds. Without a look at Retry-After, which the governor reads and clamps. */
-function backOff(attempt: number): number {
-  return 200 * 2 ** attempt * (0.5 + Math.random() / 2);
+function backOff(attempt: number, firstMs: number): number {
+  return firstMs * 2 ** (attempt - 1) * (0.66 + Math.random() * 0.67);
 }
 
 function isFailure(status: number): boolean {
@@ -147,6 +161,15 @@ function passesByItself(error: AxiosError): boolean {
   // 420 and 429 are asked again too: the governor holds the next attempt until ESI's window ends.
   const status = error.response?.status;
   return status === undefined || status < 400 || TRANSIENT.has(status) || status === 420 || status === 429;
+}
+
+/** An answer whose status says it all while its body is not JSON, such as a 404 with a page of HTML. */
+function readDeclined(error: unknown): EsiAnswer | null {
+  if (!isAxiosError(error) || !error.response) {
+    return null;
+  }
+  const { status, headers } = error.response;
+  return status < 300 || isFailure(status) ? null : { status, headers, body: undefined };
 }
 
 function translate(error: unknown, { route, signal }: EsiRequest): unknown {
@@ -169,5 +192,8 @@ function translate(error: unknown, { route, signal }: EsiRequest): unknown {
     return new EsiError(`answered ${status}`, { kind: 'status', route, status });
   }
   // The cause is left out: axios keeps the whole request and response in it.
-  return new EsiError(`no usable answer (${error.code ?? 'unknown'}: ${error.message})`, { kind: 'network', route });
+  return new EsiError(`no usable answer (${error.code ?? 'unknown'}: ${error.message})`, {
+    kind: 'network',
+    route,
+  });
 }

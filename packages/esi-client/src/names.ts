@@ -22,20 +22,24 @@ export interface ResolvedNames {
  * One bad id makes ESI refuse the whole batch with 404, so a refused batch is halved until the bad id stands alone.
  * Ids in neither list were not settled and can be asked for again.
  */
-export async function resolveNames(http: Http, ids: readonly number[], signal?: AbortSignal): Promise<ResolvedNames> {
+export async function resolveNames(
+  http: Http,
+  ids: readonly number[],
+  signal?: AbortSignal,
+): Promise<ResolvedNames> {
   const names: EsiName[] = [];
   const unknown: number[] = [];
   const batches = [ids];
-  for (let refusals = 0; refusals < MAX_REFUSALS; ) {
+  for (let refusals = 0; refusals < MAX_REFUSALS;) {
     const batch = batches.pop();
     if (batch === undefined) {
       break;
     }
     const found = batch.length === 0 ? [] : await askForNames(http, batch, signal);
     if (found !== null) {
-      names.push(...found);
-      const settled = new Set(found.map(({ id }) => id));
-      unknown.push(...batch.filter((id) => !settled.has(id)));
+      const byId = new Map(found.map((name) => [name.id, name]));
+      names.push(...batch.flatMap((id) => byId.get(id) ?? []));
+      unknown.push(...batch.filter((id) => !byId.has(id)));
       continue;
     }
     refusals += 1;
@@ -50,7 +54,11 @@ export async function resolveNames(http: Http, ids: readonly number[], signal?: 
 }
 
 /** @returns null where ESI refuses the batch because of an id in it. */
-async function askForNames(http: Http, ids: readonly number[], signal?: AbortSignal): Promise<EsiName[] | null> {
+async function askForNames(
+  http: Http,
+  ids: readonly number[],
+  signal?: AbortSignal,
+): Promise<EsiName[] | null> {
   const { status, body } = await http.send({ method: 'post', route: ROUTE, path: ROUTE, body: ids, signal });
   if (status === 404) {
     return null;

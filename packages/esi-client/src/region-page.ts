@@ -23,12 +23,12 @@ interface PageHeaders {
  * One answer for one page of a region's list.
  *
  * - `rows`: the page, as ESI sent it; nothing of it is validated.
- * - `unchanged`: 304, the page is the one whose ETag was sent.
+ * - `unchanged`: 304, the page is the one whose ETag was sent; `pageCount` is null where ESI left it out, as a 304 may.
  * - `absent`: 404. At page 1 that is no proof of an empty region; beyond it the list has become shorter.
  */
 export type RegionPage =
   | ({ readonly kind: 'rows'; readonly rows: readonly unknown[] } & PageHeaders)
-  | ({ readonly kind: 'unchanged' } & PageHeaders)
+  | ({ readonly kind: 'unchanged'; readonly pageCount: number | null } & Omit<PageHeaders, 'pageCount'>)
   | { readonly kind: 'absent' };
 
 /** @throws EsiError: any other answer, and a body that is not an array. */
@@ -48,7 +48,8 @@ export async function getRegionPage(
     signal,
   });
   if (answer.status === 200 && Array.isArray(answer.body)) {
-    return { kind: 'rows', rows: answer.body, ...readHeaders(answer) };
+    const headers = readHeaders(answer);
+    return { kind: 'rows', rows: answer.body, ...headers, pageCount: headers.pageCount ?? 1 };
   }
   if (answer.status === 304 && etag !== null) {
     const headers = readHeaders(answer);
@@ -58,7 +59,11 @@ export async function getRegionPage(
     return { kind: 'absent' };
   }
   throw answer.status === 200
-    ? new EsiError(`page ${page} of region ${regionId} is not a list`, { kind: 'invalid', route: ROUTE, status: 200 })
+    ? new EsiError(`page ${page} of region ${regionId} is not a list`, {
+        kind: 'invalid',
+        route: ROUTE,
+        status: 200,
+      })
     : new EsiError(`answered ${answer.status} for page ${page} of region ${regionId}`, {
         kind: 'status',
         route: ROUTE,
@@ -66,12 +71,12 @@ export async function getRegionPage(
       });
 }
 
-function readHeaders({ headers }: EsiAnswer): PageHeaders {
+function readHeaders({ headers }: EsiAnswer) {
   return {
     etag: readEtag(headers),
     lastModified: readDate(headers['last-modified']),
     date: readDate(headers['date']),
-    pageCount: readPageCount(headers),
+    pageCount: readPageCount(headers, ROUTE),
     freshSeconds: readFreshSeconds(headers, LIFETIME_SECONDS),
   };
 }

@@ -27,8 +27,9 @@ export function describeBroker({ url, prefix = 'hangar-bay' }: BrokerOptions) {
     return {
       classes: withBackend(createRedisBackend),
       prefix,
-      // Adding a job fails at once while Redis is away, instead of waiting for ever.
-      producer: { url, maxRetriesPerRequest: 1, enableOfflineQueue: false },
+      // Adding a job fails within about a second while Redis is away, instead of waiting for ever. Without the offline
+      // queue it would fail at once, and so would the first job of a process whose connection is still being made.
+      producer: { url, maxRetriesPerRequest: 1 },
       // Taking jobs waits for Redis to come back.
       consumer: { url, maxRetriesPerRequest: null },
     };
@@ -36,7 +37,9 @@ export function describeBroker({ url, prefix = 'hangar-bay' }: BrokerOptions) {
   const connection = { connectionString: url, max: POSTGRES_POOL, connectionTimeoutMillis: 5_000 };
   return {
     // The classes of both brokers are the same; the type says Redis, which is what Bull Board and others name.
-    classes: withBackend(createPostgresBackend as unknown as BackendFactory<RedisQueueBackend, ConnectionOptions>),
+    classes: withBackend(
+      createPostgresBackend as unknown as BackendFactory<RedisQueueBackend, ConnectionOptions>,
+    ),
     prefix,
     producer: connection,
     consumer: connection,

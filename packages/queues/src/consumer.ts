@@ -6,11 +6,12 @@ import { QUEUES, type Payload, type QueueName } from './registry.js';
 /** Thrown by a handler: do not run jobs of this queue for `waitMs`; this one keeps its attempts. */
 export class PauseQueueError extends Error {
   override name = 'PauseQueueError';
+  /** Whole, and at least 1: the brokers know no other wait. */
   readonly waitMs: number;
 
   constructor(waitMs: number) {
     super(`Queue paused for ${Math.ceil(waitMs / 1000)} s`);
-    this.waitMs = waitMs;
+    this.waitMs = Math.max(1, Math.ceil(waitMs));
   }
 }
 
@@ -28,7 +29,10 @@ export interface JobContext {
 }
 
 /** Returns what the dashboard shows as the job's result. */
-export type Handler<Name extends QueueName> = (payload: Payload<Name>, context: JobContext) => Promise<object>;
+export type Handler<Name extends QueueName> = (
+  payload: Payload<Name>,
+  context: JobContext,
+) => Promise<object>;
 
 export interface FinishedJob<Name extends QueueName> {
   readonly payload: Payload<Name> | null;
@@ -58,7 +62,9 @@ export function createConsumer<Name extends QueueName>(
   handler: Handler<Name>,
   { concurrency, onError, onCompleted, onFailed, ...brokerOptions }: ConsumerOptions<Name>,
 ): Consumer {
-  const { classes, prefix, consumer: connection } = describeBroker(brokerOptions);
+  const { classes, prefix, consumer: connection, producer } = describeBroker(brokerOptions);
+  // Only to pause it: a worker cannot do that by itself.
+  const queue = new classes.Queue(name, { connection: producer, prefix, skipWaitingForReady: true });
   const worker: Worker = new classes.Worker(
     name,
     async (job, token, signal) => {
@@ -68,7 +74,9 @@ export function createConsumer<Name extends QueueName>(
       }
       const payload = QUEUES[name].payload.safeParse(job.data);
       if (!payload.success) {
-        throw new UnrecoverableError(`The payload of ${name} job ${job.id} is not usable: ${payload.error.message}`);
+        throw new UnrecoverableError(
+          `The payload of ${name} job ${job.id} is not usable: ${payload.error.message}`,
+        );
       }
       try {
         const context = { jobId: job.id ?? '', attempt: job.attemptsMade + 1, signal };
@@ -80,7 +88,7 @@ export function createConsumer<Name extends QueueName>(
           throw new WaitingError();
         }
         if (error instanceof PauseQueueError) {
-          await worker.rateLimit(error.waitMs);
+          await queue.rateLimit(error.waitMs);
           throw classes.Worker.RateLimitError();
         }
         if (error instanceof GiveUpError) {
@@ -91,6 +99,7 @@ export function createConsumer<Name extends QueueName>(
     },
     { connection, prefix, concurrency, autorun: false },
   );
+  queue.on('error', (error) => onError(error, name));
   worker.on('error', (error) => onError(error, name));
   worker.on('completed', (job, result: object) => onCompleted(describe(name, job), result));
   worker.on('failed', (job, error) => {
@@ -109,6 +118,7 @@ export function createConsumer<Name extends QueueName>(
       const deadline = setTimeout(() => worker.cancelAllJobs('the process is stopping'), graceMs);
       await worker.close();
       clearTimeout(deadline);
+      await queue.close();
     },
   };
 }

@@ -8,6 +8,6 @@ export {
   type Handler,
   type JobContext,
 } from './consumer.js';
-export { migrateQueues } from './migrate.js';
+export { describeQueueProblem, migrateQueues } from './migrate.js';
 export { createProducer, type DueRegion, type Producer } from './producer.js';
 export { QUEUE_NAMES, type Payload, type QueueName } from './registry.js';

@@ -42,7 +42,7 @@ export function createProducer({ onError, ...brokerOptions }: ProducerOptions): 
         defaultJobOptions: QUEUES[name].jobOptions,
       });
       queue.on('error', (error) => onError(error, name));
-      return [name, queue as Queue] as const;
+      return [name, queue] as const;
     }),
   );
   const queue = (name: QueueName): Queue => byName.get(name) as Queue;

@@ -16,25 +16,52 @@ export type EnvSource = Readonly<Record<string, string | undefined>>;
  * @throws ExitError with code 78.
  */
 export function parseEnv<Schema extends z.ZodType>(schema: Schema, source: EnvSource): z.output<Schema> {
-  const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
-  const result = schema.safeParse(set);
-  if (result.success) {
-    return result.data;
+  const result = schema.safeParse(dropEmpty(source));
+  if (!result.success) {
+    throw environmentError(describeProblems(result.error, source));
   }
-  const problems = result.error.issues.map((issue) => {
-    const name = String(issue.path[0] ?? 'environment');
-    return set[name] === undefined && issue.path.length > 0
-      ? `  ${name} is not set: ${issue.message}`
-      : `  ${name}: ${issue.message}`;
+  return result.data;
+}
+
+/**
+ * Checks what several schemas read, without using it yet.
+ * @throws ExitError with code 78 and the problems of all of them.
+ */
+export function checkEnv(schemas: readonly z.ZodType[], source: EnvSource): void {
+  const problems = schemas.flatMap((schema) => {
+    const { error } = schema.safeParse(dropEmpty(source));
+    return error ? describeProblems(error, source) : [];
   });
-  throw new ExitError(`The environment is not usable:\n${problems.join('\n')}`, CONFIGURATION_ERROR);
+  if (problems.length > 0) {
+    throw environmentError([...new Set(problems)]);
+  }
+}
+
+function dropEmpty(source: EnvSource): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
+  );
+}
+
+function describeProblems(error: z.ZodError, source: EnvSource): string[] {
+  return error.issues.map((issue) => {
+    const name = String(issue.path[0] ?? 'environment');
+    return issue.path.length > 0 && !source[name]
+      ? `${name} is not set: ${issue.message}`
+      : `${name}: ${issue.message}`;
+  });
+}
+
+function environmentError(problems: readonly string[]): ExitError {
+  const lines = problems.map((problem) => `  ${problem}`).join('\n');
+  return new ExitError(`The environment is not usable:\n${lines}`, CONFIGURATION_ERROR);
 }
 
 /** A whole number given as text. */
 export function integer(min: number, max: number) {
   const message = `expected a whole number from ${min} to ${max}`;
   return z
-    .string()
+    .string(message)
     .regex(/^\d{1,15}$/, message)
     .transform(Number)
     .pipe(z.number().min(min, message).max(max, message));
@@ -43,13 +70,16 @@ export function integer(min: number, max: number) {
 /** A URL with one of the given schemes, such as `postgresql:`. */
 export function url(...protocols: string[]) {
   const expected = `expected a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
-  return z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), expected);
+  return z
+    .string(expected)
+    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), expected);
 }
 
 /** A comma-separated list of ids. */
 export function idList() {
+  const message = 'expected ids separated by commas';
   return z
-    .string()
-    .regex(/^\s*\d{1,10}\s*(,\s*\d{1,10}\s*)*$/, 'expected ids separated by commas')
+    .string(message)
+    .regex(/^\s*\d{1,10}\s*(,\s*\d{1,10}\s*)*$/, message)
     .transform((text) => text.split(',').map(Number));
 }

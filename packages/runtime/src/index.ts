@@ -1,5 +1,5 @@
 export { currentCorrelation, withCorrelation, type Correlation } from './correlation.js';
-export { idList, integer, parseEnv, url, type EnvSource } from './env.js';
+export { checkEnv, idList, integer, parseEnv, url, type EnvSource } from './env.js';
 export { ExitError } from './exit-error.js';
 export { createLogger, type Logger, type LoggerOptions } from './logger.js';
 export { runProcess, type App } from './run-process.js';

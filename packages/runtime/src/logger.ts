@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import winston from 'winston';
 import { currentCorrelation } from './correlation.js';
 
@@ -13,23 +14,32 @@ export interface LoggerOptions {
   readonly service: string;
   readonly level: 'error' | 'warn' | 'info' | 'debug';
   readonly format: 'json' | 'pretty';
+  /** Standard output by default. */
+  readonly output?: NodeJS.WritableStream;
 }
 
 /** Fields that are never written, whoever passes them. */
 const SECRET_FIELD = /password|secret|token|authorization|cookie|api_?key/i;
 
-/** Logs to standard output, one line a message. Errors passed as `error` keep stack and cause. */
-export function createLogger({ service, level, format }: LoggerOptions): Logger {
+/** A password within an address: `redis://user:password@host`. */
+const URL_PASSWORD = /(:\/\/[^\s/:@]*:)[^\s/]+@/g;
+
+/** Deeper than any field of ours; what lies below is not written. */
+const MAX_DEPTH = 6;
+
+/** Logs one line a message. Errors keep their stack and cause; secrets are not written. */
+export function createLogger({ service, level, format, output = process.stdout }: LoggerOptions): Logger {
   return winston.createLogger({
     level,
     defaultMeta: { service },
     format: winston.format.combine(
       winston.format((info) => Object.assign(info, currentCorrelation()))(),
-      winston.format((info) => redact(info) as winston.Logform.TransformableInfo)(),
+      winston.format((info) => Object.assign(info, cleanFields(info, 0)))(),
       winston.format.timestamp(),
       format === 'json' ? winston.format.json() : pretty(),
     ),
-    transports: [new winston.transports.Console()],
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's types take the class for its instance
+    transports: [new winston.transports.Stream({ stream: output })],
   });
 }
 
@@ -43,15 +53,33 @@ function pretty() {
   });
 }
 
-function redact(fields: object): object {
-  for (const [name, value] of Object.entries(fields)) {
-    if (SECRET_FIELD.test(name)) {
-      Object.assign(fields, { [name]: '[redacted]' });
-    } else if (value instanceof Error) {
-      Object.assign(fields, { [name]: describeError(value) });
-    }
+function cleanFields(fields: object, depth: number): object {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      SECRET_FIELD.test(name) ? '[redacted]' : clean(value, depth + 1),
+    ]),
+  );
+}
+
+function clean(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') {
+    return value.replace(URL_PASSWORD, '$1[redacted]@');
   }
-  return fields;
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) {
+    return value;
+  }
+  if (depth > MAX_DEPTH) {
+    return '[too deep]';
+  }
+  if (Array.isArray(value)) {
+    return value.map((each) => clean(each, depth + 1));
+  }
+  return cleanFields(isError(value) ? describeError(value) : value, depth);
+}
+
+function isError(value: unknown): value is Error {
+  return types.isNativeError(value) || value instanceof Error;
 }
 
 function describeError(error: Error): object {
@@ -60,6 +88,6 @@ function describeError(error: Error): object {
     message: error.message,
     stack: error.stack,
     ...('code' in error ? { code: error.code } : {}),
-    ...(error.cause instanceof Error ? { cause: describeError(error.cause) } : {}),
+    ...(isError(error.cause) ? { cause: error.cause } : {}),
   };
 }

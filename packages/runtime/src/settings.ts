@@ -21,7 +21,8 @@ export const databaseSettings = {
 
 export const queueSettings = {
   QUEUE_URL: url('redis:', 'rediss:', 'postgresql:', 'postgres:').optional().meta({
-    description: '`redis://`, `rediss://`: queues on Redis or Valkey; `postgresql://`: on PostgreSQL. Unset: `DATABASE_URL`',
+    description:
+      '`redis://`, `rediss://`: queues on Redis or Valkey; `postgresql://`: on PostgreSQL. Unset: `DATABASE_URL`',
   }),
 };
 

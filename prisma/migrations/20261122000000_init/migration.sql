@@ -241,14 +241,13 @@ ALTER TABLE "locations" ADD CONSTRAINT "locations_system_id_fkey" FOREIGN KEY ("
 -- Below: what the Prisma schema cannot say. Prisma leaves these indexes alone.
 
 -- The orders that the API offers, over what it serves by default. A row whose date_expired has passed is filtered by
--- the query. Values that may be missing sort last both ways, which takes an index per direction.
+-- the query. Values that may be missing sort last both ways: the queries ask for those rows apart, so that one index
+-- serves both directions.
 CREATE INDEX "contracts_outstanding_date_issued" ON "contracts" ("date_issued" DESC, "contract_id" DESC)
   WHERE "visible_since" IS NOT NULL AND "gone_at" IS NULL;
 CREATE INDEX "contracts_outstanding_date_expired" ON "contracts" ("date_expired", "contract_id")
   WHERE "visible_since" IS NOT NULL AND "gone_at" IS NULL;
-CREATE INDEX "contracts_outstanding_price_up" ON "contracts" ("price", "contract_id")
-  WHERE "visible_since" IS NOT NULL AND "gone_at" IS NULL;
-CREATE INDEX "contracts_outstanding_price_down" ON "contracts" ("price" DESC NULLS LAST, "contract_id" DESC)
+CREATE INDEX "contracts_outstanding_price" ON "contracts" ("price", "contract_id")
   WHERE "visible_since" IS NOT NULL AND "gone_at" IS NULL;
 
 -- The same for one region, and for ship contracts.

@@ -33,7 +33,11 @@ export function createContractJob({ db, esi }: WorkerContext, ensureTypes: Ensur
 /** @throws PoisonedError */
 function readItems(rows: readonly unknown[]): EsiItem[] {
   if (rows.length === 0) {
-    throw new PoisonedError('no_items', 'ESI sent an empty list of items for a contract that must have some', rows);
+    throw new PoisonedError(
+      'no_items',
+      'ESI sent an empty list of items for a contract that must have some',
+      rows,
+    );
   }
   const parsed = itemsSchema.safeParse(rows);
   if (!parsed.success) {

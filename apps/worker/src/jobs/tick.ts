@@ -18,11 +18,18 @@ export function createTick(context: WorkerContext): Handler<'tick'> {
   return async (_payload, { signal }) => {
     const runId = randomUUID();
     await learnRegions(context, signal);
-    return { run_id: runId, regions: await addSweeps(context, runId), tasks: await addMaintenance(context, runId) };
+    return {
+      run_id: runId,
+      regions: await addSweeps(context, runId),
+      tasks: await addMaintenance(context, runId),
+    };
   };
 }
 
-async function learnRegions({ config, db, esi, logger }: WorkerContext, signal: AbortSignal | undefined): Promise<void> {
+async function learnRegions(
+  { config, db, esi, logger }: WorkerContext,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   if (config.regionIds !== null) {
     await addRegions(db, config.regionIds, { listed: false });
   } else if (!(await areRegionsListed(db))) {

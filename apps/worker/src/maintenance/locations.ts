@@ -19,7 +19,9 @@ export async function resolveLocations(context: WorkerContext, signal: AbortSign
   const limit = pLimit(PARALLEL_REQUESTS);
   const stationIds = await findWaitingStations(db, STATIONS_PER_JOB);
   const answers = await Promise.all(
-    stationIds.map((id) => limit(() => unlessUnknown(esi.getResource('/universe/stations/{station_id}', id, signal)))),
+    stationIds.map((id) =>
+      limit(() => unlessUnknown(esi.getResource('/universe/stations/{station_id}', id, signal))),
+    ),
   );
   const stations = answers.flatMap((answer) => (answer === null ? [] : [answer.value]));
   await learnSystems(
@@ -33,7 +35,11 @@ export async function resolveLocations(context: WorkerContext, signal: AbortSign
   return { resolved: stations.length, unknown: unknown.length };
 }
 
-async function learnSystems({ db, esi }: WorkerContext, systemIds: readonly number[], signal: AbortSignal | undefined) {
+async function learnSystems(
+  { db, esi }: WorkerContext,
+  systemIds: readonly number[],
+  signal: AbortSignal | undefined,
+) {
   const limit = pLimit(PARALLEL_REQUESTS);
   const missing = await findUnknownSystems(db, [...new Set(systemIds)]);
   const systems = await Promise.all(

@@ -5,7 +5,11 @@ export async function unlessUnknown<Value>(answer: Promise<Value>): Promise<Valu
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof EsiError && error.kind === 'status' && (error.status === 404 || error.status === 400)) {
+    if (
+      error instanceof EsiError &&
+      error.kind === 'status' &&
+      (error.status === 404 || error.status === 400)
+    ) {
       return null;
     }
     throw error;

@@ -58,10 +58,16 @@ function readContractId(row: unknown): number | null {
   if (typeof row !== 'object' || row === null || !('contract_id' in row)) {
     return null;
   }
-  const id = typeof row.contract_id === 'string' && /^\d+$/.test(row.contract_id) ? Number(row.contract_id) : row.contract_id;
+  const id =
+    typeof row.contract_id === 'string' && /^\d+$/.test(row.contract_id)
+      ? Number(row.contract_id)
+      : row.contract_id;
   return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : null;
 }
 
 function hash(row: unknown): string {
-  return createHash('sha256').update(JSON.stringify(row) ?? '').digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify(row) ?? '')
+    .digest('hex')
+    .slice(0, 16);
 }

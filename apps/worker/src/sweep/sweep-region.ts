@@ -9,9 +9,10 @@ import {
   type StoredPage,
   type SweepOutcome,
 } from '@hangar-bay/database';
-import { EsiError, type RegionPage } from '@hangar-bay/esi-client';
+import { EsiError } from '@hangar-bay/esi-client';
 import type { WorkerContext } from '../context.js';
 import { sendToDeadLetter } from '../dead-letter.js';
+import { describePage, type AnsweredPage } from './describe-page.js';
 import { sortRows } from './sort-rows.js';
 import { walkPages, type Walk, type WalkedPage } from './walk-pages.js';
 
@@ -27,8 +28,6 @@ export interface SweepReport {
   readonly gone: number;
   readonly quarantined: number;
 }
-
-type Answered = Exclude<RegionPage, { kind: 'absent' }>;
 
 /**
  * Sweeps a region: walks its list, stores each page as it comes, adds a job for each contract whose items are wanted,
@@ -59,7 +58,7 @@ export async function sweepRegion(
       if (answer.kind === 'absent') {
         return 'absent';
       }
-      const walked = describePage(answer, generation ?? stored?.last_modified ?? null);
+      const walked = describePage(answer, stored, generation);
       await (answer.kind === 'rows' ? storeRows(page, answer, walked) : confirm(page, answer, walked));
       counts.pages += 1;
       return walked;
@@ -72,7 +71,11 @@ export async function sweepRegion(
   await producer.addContracts(left.map((contract_id) => ({ contract_id, run_id: runId })));
   return finishSweep(context, report, walk);
 
-  async function storeRows(page: number, answer: Answered & { kind: 'rows' }, walked: WalkedPage): Promise<void> {
+  async function storeRows(
+    page: number,
+    answer: AnsweredPage & { kind: 'rows' },
+    walked: WalkedPage,
+  ): Promise<void> {
     const { contracts, contract_ids, quarantined } = sortRows(answer.rows);
     // Before the page: once its validator is stored, an unchanged page does not show these rows again.
     for (const { key, error, contract_id, payload } of quarantined) {
@@ -101,20 +104,24 @@ export async function sweepRegion(
     await producer.addContracts(stored.pending_ids.map((contract_id) => ({ contract_id, run_id: runId })));
   }
 
-  async function confirm(page: number, answer: Answered & { kind: 'unchanged' }, walked: WalkedPage): Promise<void> {
+  async function confirm(
+    page: number,
+    answer: AnsweredPage & { kind: 'unchanged' },
+    walked: WalkedPage,
+  ): Promise<void> {
     if (!(await confirmPage(db, pageAnswer(page, answer, walked)))) {
       throw new Error(`another sweep has stored a newer page ${page}`);
     }
     counts.unchanged_pages += 1;
   }
 
-  function pageAnswer(page: number, answer: Answered, walked: WalkedPage) {
+  function pageAnswer(page: number, answer: AnsweredPage, walked: WalkedPage) {
     return {
       region_id: regionId,
       page,
       etag: answer.etag,
       last_modified: walked.lastModified,
-      page_count: answer.pageCount,
+      page_count: walked.pageCount,
       fresh_seconds: answer.freshSeconds,
     };
   }
@@ -136,17 +143,6 @@ function heldPages(known: ReadonlyMap<number, StoredPage>, clock: number): Map<n
   );
 }
 
-/** `generation`: the one that an unchanged page without Last-Modified is taken to belong to. */
-function describePage(answer: Answered, generation: Date | null): WalkedPage {
-  const lastModified = answer.lastModified ?? (answer.kind === 'unchanged' ? generation : null);
-  return {
-    lastModified: lastModified ?? answer.date ?? new Date(),
-    named: lastModified !== null,
-    pageCount: answer.pageCount,
-    freshUntil: performance.now() + answer.freshSeconds * 1000,
-  };
-}
-
 async function finishSweep(
   { db }: WorkerContext,
   report: Omit<SweepReport, 'outcome' | 'gone'>,
@@ -158,7 +154,12 @@ async function finishSweep(
       return { ...report, outcome: 'complete', gone };
     }
     await recordUnfinishedSweep(db, report.region_id, 'inconsistent');
-    return { ...report, outcome: 'inconsistent', reason: 'a row without an id, or a sweep beside this one', gone: 0 };
+    return {
+      ...report,
+      outcome: 'inconsistent',
+      reason: 'a row without an id, or a sweep beside this one',
+      gone: 0,
+    };
   }
   if (walk.outcome === 'incomplete' && mustHandBack(walk.cause)) {
     throw walk.cause;
@@ -170,5 +171,7 @@ async function finishSweep(
 
 /** Whether the walk ended for a reason that has nothing to do with the list. */
 function mustHandBack(cause: unknown): boolean {
-  return cause instanceof EsiError ? cause.kind === 'paused' : cause instanceof Error && cause.name === 'AbortError';
+  return cause instanceof EsiError
+    ? cause.kind === 'paused'
+    : cause instanceof Error && cause.name === 'AbortError';
 }

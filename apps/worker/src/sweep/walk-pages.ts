@@ -72,7 +72,7 @@ function findWantedPages({ pages, shortened }: WalkState): number[] {
   if (newest === undefined || shortened || !pages.has(1)) {
     return [1];
   }
-  return Array.from({ length: newest.pageCount }, (_, index) => index + 1).filter(
+  return Array.from({ length: countPages(pages, newest) }, (_, index) => index + 1).filter(
     (page) => pages.get(page)?.lastModified.getTime() !== newest.lastModified.getTime(),
   );
 }
@@ -85,6 +85,14 @@ function findNewest(pages: ReadonlyMap<number, WalkedPage>): WalkedPage | undefi
     }
   }
   return newest;
+}
+
+/** Pages of one generation that do not agree on their number prove nothing, unless all of them are there. */
+function countPages(pages: ReadonlyMap<number, WalkedPage>, { lastModified }: WalkedPage): number {
+  const counts = [...pages.values()]
+    .filter((page) => page.lastModified.getTime() === lastModified.getTime())
+    .map(({ pageCount }) => pageCount);
+  return Math.max(...counts);
 }
 
 async function fetchPages(wanted: readonly number[], state: WalkState, deps: WalkDeps): Promise<Walk | null> {
@@ -127,10 +135,13 @@ function conclude({ pages }: WalkState): Walk {
   if (newest === undefined) {
     return { outcome: 'incomplete', reason: 'no page was answered' };
   }
-  const { pageCount, lastModified: generation } = newest;
+  const pageCount = countPages(pages, newest);
   const seen = [...pages].filter(([page]) => page <= pageCount).map(([, answer]) => answer);
   if (pageCount > 1 && seen.some((answer) => !answer.named)) {
-    return { outcome: 'inconsistent', reason: 'ESI did not say of which generation each page is (Last-Modified)' };
+    return {
+      outcome: 'inconsistent',
+      reason: 'ESI did not say of which generation each page is (Last-Modified)',
+    };
   }
-  return { outcome: 'complete', generation, pageCount };
+  return { outcome: 'complete', generation: newest.lastModified, pageCount };
 }

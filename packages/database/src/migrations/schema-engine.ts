@@ -35,7 +35,10 @@ export async function withSchemaEngine<Result>(
 
 /** The part of the WebAssembly API that is used here; its types come with the DOM's, which Node's do not include. */
 interface WebAssemblyApi {
-  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
+  instantiate(
+    bytes: Uint8Array,
+    imports: object,
+  ): Promise<{ instance: { exports: Record<string, unknown> } }>;
 }
 
 let loading: Promise<void> | undefined;
@@ -45,9 +48,20 @@ function loadWebAssembly(): Promise<void> {
     const packageEntry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm');
     const bytes = await readFile(path.join(path.dirname(packageEntry), 'schema_engine_bg.wasm'));
     const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
-    const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': bindings });
+    const imports = { './schema_engine_bg.js': { ...bindings, ...withoutHold(bindings) } };
+    const { instance } = await WebAssembly.instantiate(bytes, imports);
     bindings.__wbg_set_wasm(instance.exports);
     (instance.exports['__wbindgen_start'] as () => void)();
   })();
   return loading;
+}
+
+/**
+ * The engine starts a timer of 10 s for its lock and does not clear it. It must not keep the process from ending.
+ * The binding's name ends in a hash of its own, so it is found by its beginning.
+ */
+function withoutHold(names: object): object {
+  const timers = Object.keys(names).filter((name) => name.startsWith('__wbg_setTimeout_'));
+  const start = (run: () => void, ms: number) => setTimeout(run, ms >>> 0).unref();
+  return Object.fromEntries(timers.map((name) => [name, start]));
 }

@@ -59,7 +59,11 @@ export async function storeContractItems(
 }
 
 /** Notes that the items cannot be had: ESI declines now (`unavailable`), or trying was given up (`failed`). */
-export async function markItems(db: Database, contractId: number, state: 'unavailable' | 'failed'): Promise<void> {
+export async function markItems(
+  db: Database,
+  contractId: number,
+  state: 'unavailable' | 'failed',
+): Promise<void> {
   await db.$executeRaw(sql`
     UPDATE contracts SET items_state = ${state}::items_state
      WHERE contract_id = ${contractId} AND items_state = 'pending'`);

@@ -38,7 +38,7 @@ export async function recordDeadLetter(db: Database, { id, ...letter }: DeadLett
 
 /** The payload as JSON, or the beginning of its text where it is too long to keep. */
 function bound(payload: unknown): object | string {
-  const text = JSON.stringify(payload) ?? 'null';
+  const text = (JSON.stringify(payload) as string | undefined) ?? 'null';
   if (text.length > MAX_PAYLOAD_CHARACTERS) {
     return { characters: text.length, beginning: text.slice(0, MAX_PAYLOAD_CHARACTERS) };
   }

@@ -17,7 +17,10 @@ export async function findWaitingStations(db: Database, limit: number): Promise<
 }
 
 export async function findUnknownSystems(db: Database, systemIds: readonly number[]): Promise<number[]> {
-  const known = await db.system.findMany({ where: { system_id: { in: [...systemIds] } }, select: { system_id: true } });
+  const known = await db.system.findMany({
+    where: { system_id: { in: [...systemIds] } },
+    select: { system_id: true },
+  });
   const knownIds = new Set(known.map((system) => system.system_id));
   return systemIds.filter((id) => !knownIds.has(id));
 }
@@ -35,7 +38,12 @@ export async function findConstellationRegions(
   return new Map(systems.map((system) => [system.constellation_id, system.region_id]));
 }
 
-export async function saveSystem(db: Database, system: EsiSystem, regionId: number, raw: unknown): Promise<void> {
+export async function saveSystem(
+  db: Database,
+  system: EsiSystem,
+  regionId: number,
+  raw: unknown,
+): Promise<void> {
   const { system_id, ...values } = { ...system, region_id: regionId, raw: raw as Prisma.InputJsonValue };
   await db.system.upsert({ where: { system_id }, create: { system_id, ...values }, update: values });
 }
@@ -49,5 +57,7 @@ export async function saveStations(db: Database, stations: readonly EsiStation[]
 }
 
 export async function markStationsUnknown(db: Database, stationIds: readonly number[]): Promise<void> {
-  await db.$executeRaw(sql`UPDATE locations SET failed_at = now() WHERE location_id = ANY (${stationIds}::bigint[])`);
+  await db.$executeRaw(
+    sql`UPDATE locations SET failed_at = now() WHERE location_id = ANY (${stationIds}::bigint[])`,
+  );
 }

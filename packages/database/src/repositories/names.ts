@@ -14,7 +14,11 @@ export async function findWaitingNames(db: Database, limit: number): Promise<num
   return rows.map((row) => Number(row.id));
 }
 
-export async function saveNames(db: Database, names: readonly EsiName[], unknown: readonly number[]): Promise<void> {
+export async function saveNames(
+  db: Database,
+  names: readonly EsiName[],
+  unknown: readonly number[],
+): Promise<void> {
   await db.$transaction([
     db.$executeRaw(sql`
       UPDATE names SET name = found.name, category = found.category, resolved_at = now(), failed_at = NULL

@@ -15,7 +15,11 @@ export async function areRegionsListed(db: Database): Promise<boolean> {
 }
 
 /** Adds regions that are not known yet, with their names to be asked for. `listed`: the ids came from ESI's list. */
-export async function addRegions(db: Database, regionIds: readonly number[], { listed }: { listed: boolean }) {
+export async function addRegions(
+  db: Database,
+  regionIds: readonly number[],
+  { listed }: { listed: boolean },
+) {
   await db.$executeRaw(sql`
     WITH ids AS (SELECT unnest(${regionIds}::int[]) AS region_id ORDER BY 1),
     waiting_names AS (INSERT INTO names (id) SELECT region_id FROM ids ON CONFLICT DO NOTHING)

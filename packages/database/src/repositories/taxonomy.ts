@@ -31,8 +31,16 @@ export async function findMissingTaxonomy(db: Database): Promise<MissingTaxonomy
 type Raw = Prisma.InputJsonValue;
 
 /** `null`: ESI does not know it; the row keeps it from being asked for again and again. */
-export async function saveCategory(db: Database, categoryId: number, found: Found<EsiCategory> | null): Promise<void> {
-  const values = { name: found?.value.name ?? null, raw: (found?.raw ?? {}) as Raw, refreshed_at: new Date() };
+export async function saveCategory(
+  db: Database,
+  categoryId: number,
+  found: Found<EsiCategory> | null,
+): Promise<void> {
+  const values = {
+    name: found?.value.name ?? null,
+    raw: (found?.raw ?? {}) as Raw,
+    refreshed_at: new Date(),
+  };
   await db.category.upsert({
     where: { category_id: categoryId },
     create: { category_id: categoryId, ...values },

@@ -1,0 +1,44 @@
+import { ExitError, type App } from '@hangar-bay/runtime';
+import type { ApiConfig } from './config.js';
+import { createContext, type ApiOverrides } from './context.js';
+import { createReadiness } from './health/readiness.js';
+import { createExpressApp } from './http/express-app.js';
+import { createHttpServer } from './http/http-server.js';
+import { requireMigratedDatabase } from './queries/require-migrated-database.js';
+
+export interface ApiApp extends App {
+  /** Resolves when requests are answered. @throws ExitError where the database or the port is not usable. */
+  start(): Promise<{ readonly url: string }>;
+  /** Stops listening, lets running requests end, and closes what it opened. Safe without a start. */
+  stop(): Promise<void>;
+}
+
+export function createApiApp(config: ApiConfig, overrides: ApiOverrides = {}): ApiApp {
+  const context = createContext(config, overrides);
+  const { db, logger, producer } = context;
+  const readiness = createReadiness(context);
+  const server = createHttpServer(createExpressApp(context, readiness));
+
+  return {
+    async start() {
+      await requireMigratedDatabase(config.databaseUrl);
+      const url = await server.listen(config);
+      logger.info('listening', { url });
+      if (config.operators.length === 0) {
+        logger.warn('nobody can sign in: OPS_USERS is not set');
+      }
+      return { url };
+    },
+
+    async stop() {
+      readiness.setStopping();
+      await server.close();
+      const closed = await Promise.allSettled([producer.close(), db.$disconnect()]);
+      for (const result of closed) {
+        if (result.status === 'rejected') {
+          throw new ExitError('The API did not release its connections', 1, { cause: result.reason });
+        }
+      }
+    },
+  };
+}

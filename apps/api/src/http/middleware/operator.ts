@@ -1,0 +1,81 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Operator } from '../../auth/operators.js';
+import type { Sessions } from '../../auth/sessions.js';
+import { Problem } from '../problem.js';
+import { SESSION_COOKIE, readCookie } from '../session-cookie.js';
+
+export interface SignedIn {
+  readonly operator: Operator;
+  /** A cookie goes along with requests that its owner never meant to send; a bearer token does not. */
+  readonly by: 'bearer' | 'cookie';
+}
+
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Finds out who asks, by bearer token or cookie. */
+export async function findSignedIn(sessions: Sessions, request: Request): Promise<SignedIn | null> {
+  const [, bearer] = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '') ?? [];
+  const token = bearer ?? readCookie(request.get('cookie'), SESSION_COOKIE);
+  const operator = token === undefined ? null : await sessions.verify(token);
+  return operator && { operator, by: bearer === undefined ? 'cookie' : 'bearer' };
+}
+
+/** Lets operators pass, and viewers where they only look. Sends browsers to the sign-in page. */
+export function requireOperator(sessions: Sessions, signInPath: string): RequestHandler {
+  return async (request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    const signedIn = await findSignedIn(sessions, request);
+    if (signedIn === null) {
+      refuseStranger(request, response, signInPath);
+      return;
+    }
+    if (!SAFE_METHODS.includes(request.method)) {
+      if (signedIn.by === 'cookie') {
+        requireSameOrigin(request);
+      }
+      if (signedIn.operator.role !== 'operator') {
+        throw new Problem('role_too_low', 'A viewer can look, but only an operator can change something.');
+      }
+    }
+    response.locals['operator'] = signedIn.operator;
+    next();
+  };
+}
+
+/** @throws Problem unless the browser says that the request comes from a page of ours. */
+export function requireSameOrigin(request: Request): void {
+  if (siteOf(request) !== 'same-origin') {
+    throw new Problem(
+      'cross_site_request',
+      'With a cookie, changes are accepted from pages of this site only.',
+    );
+  }
+}
+
+/** Who sent the browser here; `unknown` for programs, which say nothing. */
+export function siteOf(request: Request): 'same-origin' | 'other' | 'unknown' {
+  const fetchSite = request.get('sec-fetch-site');
+  if (fetchSite !== undefined) {
+    return fetchSite === 'same-origin' ? 'same-origin' : 'other';
+  }
+  const origin = request.get('origin');
+  if (origin === undefined) {
+    return 'unknown';
+  }
+  // The host alone: behind a proxy that ends TLS, the scheme that arrives here is another.
+  return URL.canParse(origin) && new URL(origin).host === request.host ? 'same-origin' : 'other';
+}
+
+function refuseStranger(request: Request, response: Response, signInPath: string): void {
+  if (request.method === 'GET' && (request.get('accept') ?? '').includes('text/html')) {
+    response.redirect(303, `${signInPath}?to=${encodeURIComponent(request.originalUrl)}`);
+    return;
+  }
+  throw new Problem(
+    'not_signed_in',
+    'Sign in with POST /api/v1/auth/login and send the token as a bearer token.',
+    {
+      headers: { 'WWW-Authenticate': 'Bearer' },
+    },
+  );
+}

@@ -1,0 +1,81 @@
+import { sql } from '@hangar-bay/database';
+import type { ContractType } from '@hangar-bay/domain';
+
+/** The columns of a copied item, under the prefix of which one it is. */
+type CopiedItemColumns<Prefix extends string> = {
+  readonly [Column in keyof CopiedItemRow as `${Prefix}_${Column}`]: CopiedItemRow[Column];
+};
+
+/** All null where the contract has no such item. */
+interface CopiedItemRow {
+  readonly type_id: number | null;
+  readonly name: string | null;
+  readonly quantity: bigint | null;
+  readonly is_blueprint_copy: boolean | null;
+  readonly runs: number | null;
+  readonly material_efficiency: number | null;
+  readonly time_efficiency: number | null;
+}
+
+/** What CONTRACT_COLUMNS selects. */
+export interface ContractRow extends CopiedItemColumns<'ship'>, CopiedItemColumns<'primary'> {
+  readonly contract_id: bigint;
+  readonly type: ContractType;
+  readonly status: 'outstanding' | 'expired' | 'gone';
+  readonly region_id: number;
+  readonly region_name: string | null;
+  readonly system_id: number | null;
+  readonly system_name: string | null;
+  readonly security_status: number | null;
+  readonly start_location_id: bigint | null;
+  readonly start_location_name: string | null;
+  readonly end_location_id: bigint | null;
+  readonly end_location_name: string | null;
+  readonly issuer_id: bigint;
+  readonly issuer_name: string | null;
+  readonly issuer_corporation_id: bigint;
+  readonly issuer_corporation_name: string | null;
+  readonly for_corporation: boolean;
+  readonly title: string;
+  readonly price: number | null;
+  readonly reward: number | null;
+  readonly collateral: number | null;
+  readonly buyout: number | null;
+  readonly volume: number | null;
+  readonly days_to_complete: number | null;
+  readonly date_issued: Date;
+  readonly date_expired: Date;
+  readonly ship_row_count: number;
+  readonly included_row_count: number;
+  readonly requested_row_count: number;
+  readonly contains_additional_items: boolean;
+}
+
+/** Amounts become float8, which is what a JSON number is to most readers: exact to the cent up to 9 × 10^13 ISK. */
+export const CONTRACT_COLUMNS = sql`
+  c.contract_id, c.type::text AS type,
+  CASE WHEN c.gone_at IS NOT NULL THEN 'gone' WHEN c.date_expired <= now() THEN 'expired' ELSE 'outstanding' END AS status,
+  c.region_id, region.name AS region_name,
+  start_location.system_id, start_system.name AS system_name, start_system.security_status,
+  c.start_location_id, start_location.name AS start_location_name,
+  c.end_location_id, end_location.name AS end_location_name,
+  c.issuer_id, issuer.name AS issuer_name,
+  c.issuer_corporation_id, corporation.name AS issuer_corporation_name, c.for_corporation,
+  c.title, c.price::float8 AS price, c.reward::float8 AS reward, c.collateral::float8 AS collateral,
+  c.buyout::float8 AS buyout, c.volume, c.days_to_complete, c.date_issued, c.date_expired,
+  c.ship_type_id, ship_type.name AS ship_name, c.ship_quantity, c.ship_is_blueprint_copy, c.ship_runs,
+  c.ship_material_efficiency, c.ship_time_efficiency,
+  c.primary_type_id, primary_type.name AS primary_name, c.primary_quantity, c.primary_is_blueprint_copy, c.primary_runs,
+  c.primary_material_efficiency, c.primary_time_efficiency,
+  c.ship_row_count, c.included_row_count, c.requested_row_count, c.contains_additional_items`;
+
+/** Everything that names a contract's ids, each by primary key. */
+export const CONTRACT_JOINS = sql`
+  LEFT JOIN names region ON region.id = c.region_id
+  LEFT JOIN names issuer ON issuer.id = c.issuer_id
+  LEFT JOIN names corporation ON corporation.id = c.issuer_corporation_id
+  LEFT JOIN locations start_location ON start_location.location_id = c.start_location_id
+  LEFT JOIN systems start_system ON start_system.system_id = start_location.system_id
+  LEFT JOIN locations end_location ON end_location.location_id = c.end_location_id
+  LEFT JOIN types ship_type ON ship_type.type_id = c.ship_type_id
+  LEFT JOIN types primary_type ON primary_type.type_id = c.primary_type_id`;

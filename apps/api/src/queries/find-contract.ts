@@ -1,0 +1,47 @@
+import { sql, type Database } from '@hangar-bay/database';
+import { IS_VISIBLE } from './contract-filters.js';
+import { CONTRACT_COLUMNS, CONTRACT_JOINS, type ContractRow } from './contract-row.js';
+
+export interface ItemRow {
+  readonly position: number;
+  readonly record_id: bigint;
+  readonly type_id: number;
+  readonly type_name: string | null;
+  readonly quantity: bigint;
+  readonly is_included: boolean;
+  readonly item_id: bigint | null;
+  readonly is_blueprint_copy: boolean;
+  readonly runs: number | null;
+  readonly material_efficiency: number | null;
+  readonly time_efficiency: number | null;
+}
+
+export interface BidRow {
+  readonly bid_id: bigint;
+  readonly amount: number;
+  readonly date_bid: Date;
+}
+
+export interface ContractWithItems {
+  readonly contract: ContractRow;
+  readonly items: readonly ItemRow[];
+  readonly bids: readonly BidRow[];
+}
+
+/** A visible contract, also when it is gone or expired; null where there is none. Three statements. */
+export async function findContract(db: Database, contractId: number): Promise<ContractWithItems | null> {
+  const [[contract], items, bids] = await Promise.all([
+    db.$queryRaw<ContractRow[]>(sql`
+      SELECT ${CONTRACT_COLUMNS} FROM contracts c ${CONTRACT_JOINS}
+      WHERE c.contract_id = ${contractId}::bigint AND ${IS_VISIBLE}`),
+    db.$queryRaw<ItemRow[]>(sql`
+      SELECT item.position, item.record_id, item.type_id, type.name AS type_name, item.quantity, item.is_included,
+        item.item_id, item.is_blueprint_copy, item.runs, item.material_efficiency, item.time_efficiency
+      FROM contract_items item LEFT JOIN types type ON type.type_id = item.type_id
+      WHERE item.contract_id = ${contractId}::bigint ORDER BY item.position`),
+    db.$queryRaw<BidRow[]>(sql`
+      SELECT bid_id, amount::float8 AS amount, date_bid FROM contract_bids
+      WHERE contract_id = ${contractId}::bigint ORDER BY amount DESC, bid_id DESC`),
+  ]);
+  return contract === undefined ? null : { contract, items, bids };
+}

@@ -1,0 +1,104 @@
+import { Router, urlencoded, type RequestHandler } from 'express';
+import { credentialsSchema } from '../auth/sign-in.js';
+import type { ApiContext } from '../context.js';
+import { methodNotAllowed } from '../http/middleware/error-handler.js';
+import { findSignedIn, requireOperator, requireSameOrigin, siteOf } from '../http/middleware/operator.js';
+import { Problem } from '../http/problem.js';
+import { SESSION_COOKIE, sessionCookieOptions } from '../http/session-cookie.js';
+import { createBullBoards } from '../ops/bull-board.js';
+import { SIGN_IN_STYLES, renderSignInPage } from '../ops/sign-in-page.js';
+
+const SIGN_IN_PATH = '/admin/sign-in';
+const QUEUES_PATH = '/admin/queues';
+const BODY_LIMIT = '100kb';
+
+export function adminRoutes(context: ApiContext): Router {
+  const router = Router();
+  const form = urlencoded({ extended: false, limit: BODY_LIMIT });
+  router
+    .route('/sign-in')
+    .get(showSignInPage(context))
+    .post(form, acceptSignInForm(context))
+    .all(methodNotAllowed('GET', 'HEAD', 'POST'));
+  router
+    .route('/sign-in.css')
+    .get((_request, response) => {
+      response.type('css').send(SIGN_IN_STYLES);
+    })
+    .all(methodNotAllowed('GET', 'HEAD'));
+  router.route('/sign-out').post(signOut(context)).all(methodNotAllowed('POST'));
+  router.use('/queues', requireOperator(context.sessions, SIGN_IN_PATH), bullBoard(context));
+  return router;
+}
+
+function showSignInPage({ sessions }: ApiContext): RequestHandler {
+  return async (request, response) => {
+    const signedIn = await findSignedIn(sessions, request);
+    const { searchParams } = new URL(request.originalUrl, 'http://localhost');
+    response
+      .set('Cache-Control', 'no-store')
+      .type('html')
+      .send(renderSignInPage({ to: safeTarget(searchParams.get('to')), signedInAs: signedIn?.operator }));
+  };
+}
+
+function acceptSignInForm({ config, sessions, signIn }: ApiContext): RequestHandler {
+  return async (request, response) => {
+    if (siteOf(request) === 'other') {
+      throw new Problem('cross_site_request', 'Sign in from the page of this site.');
+    }
+    const { to: givenTarget, ...fields } = (request.body ?? {}) as Record<string, unknown>;
+    const to = safeTarget(givenTarget);
+    response.set('Cache-Control', 'no-store').type('html');
+    const credentials = credentialsSchema.safeParse(fields);
+    if (!credentials.success) {
+      response.status(400).send(renderSignInPage({ to, message: 'Enter a name and a password.' }));
+      return;
+    }
+    const result = await signIn(credentials.data, request.ip ?? '');
+    if (result.outcome === 'throttled') {
+      const seconds = result.retryAfterSeconds;
+      const message = `Too many failed sign-ins. Try again in ${seconds} s.`;
+      response.status(429).set('Retry-After', String(seconds)).send(renderSignInPage({ to, message }));
+      return;
+    }
+    if (result.outcome === 'refused') {
+      response.status(401).send(renderSignInPage({ to, message: 'No operator has this name and password.' }));
+      return;
+    }
+    response
+      .cookie(SESSION_COOKIE, await sessions.issue(result.operator), sessionCookieOptions(config.nodeEnv))
+      .redirect(303, to);
+  };
+}
+
+function signOut({ config }: ApiContext): RequestHandler {
+  return (request, response) => {
+    requireSameOrigin(request);
+    const { maxAge: _maxAge, ...attributes } = sessionCookieOptions(config.nodeEnv);
+    response
+      .clearCookie(SESSION_COOKIE, attributes)
+      .set('Cache-Control', 'no-store')
+      .redirect(303, SIGN_IN_PATH);
+  };
+}
+
+function bullBoard({ producer }: ApiContext): RequestHandler {
+  const boards = createBullBoards(producer.queues, { basePath: QUEUES_PATH, accountPath: SIGN_IN_PATH });
+  return (request, response, next) => {
+    const operator = response.locals['operator'] as { role: keyof typeof boards };
+    boards[operator.role](request, response, next);
+  };
+}
+
+/** Where to go after signing in: a path of ours, whatever the link said. */
+function safeTarget(target: unknown): string {
+  const origin = 'http://localhost';
+  if (typeof target !== 'string' || !URL.canParse(target, origin)) {
+    return QUEUES_PATH;
+  }
+  const url = new URL(target, origin);
+  return url.origin === origin && url.pathname.startsWith(QUEUES_PATH)
+    ? `${url.pathname}${url.search}`
+    : QUEUES_PATH;
+}

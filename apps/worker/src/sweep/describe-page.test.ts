@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals';
+import { describePage, type AnsweredPage } from './describe-page.js';
+
+const TEN = new Date('2026-08-04T10:00:00Z');
+const HALF_PAST_TEN = new Date('2026-08-04T10:30:00Z');
+const NOON = new Date('2026-08-04T12:00:00Z');
+const STORED = { last_modified: TEN, page_count: 34 };
+
+const ROWS: AnsweredPage = {
+  kind: 'rows',
+  rows: [],
+  etag: null,
+  lastModified: HALF_PAST_TEN,
+  date: NOON,
+  pageCount: 2,
+  freshSeconds: 60,
+};
+const BARE_304: AnsweredPage = {
+  kind: 'unchanged',
+  etag: '"a"',
+  lastModified: null,
+  date: NOON,
+  pageCount: null,
+  freshSeconds: 60,
+};
+
+describe('an answer', () => {
+  test('with rows says itself of which generation it is and how long the list is', () => {
+    expect(describePage(ROWS, STORED, TEN)).toMatchObject({
+      lastModified: HALF_PAST_TEN,
+      named: true,
+      pageCount: 2,
+    });
+  });
+
+  test('with rows of an unnamed generation is as old as the answer', () => {
+    const unnamed = { ...ROWS, lastModified: null };
+    expect(describePage(unnamed, STORED, TEN)).toMatchObject({
+      lastModified: NOON,
+      named: false,
+      pageCount: 2,
+    });
+  });
+
+  test('304 with nothing else repeats what the stored page said: a shorter list would remove contracts', () => {
+    expect(describePage(BARE_304, STORED, null)).toMatchObject({
+      lastModified: TEN,
+      named: true,
+      pageCount: 34,
+    });
+  });
+
+  test('304 without Last-Modified is of the newest generation that the walk has seen', () => {
+    expect(describePage(BARE_304, STORED, HALF_PAST_TEN)).toMatchObject({ lastModified: HALF_PAST_TEN });
+  });
+
+  test('304 with headers of its own is believed', () => {
+    const full: AnsweredPage = { ...BARE_304, lastModified: HALF_PAST_TEN, pageCount: 35 };
+    expect(describePage(full, STORED, TEN)).toMatchObject({ lastModified: HALF_PAST_TEN, pageCount: 35 });
+  });
+
+  test('stays fresh as long as it says', () => {
+    const before = performance.now();
+    const { freshUntil } = describePage(ROWS, STORED, null);
+    expect(freshUntil).toBeGreaterThanOrEqual(before + 60_000);
+    expect(freshUntil).toBeLessThanOrEqual(performance.now() + 60_000);
+  });
+});

@@ -1,0 +1,25 @@
+import type { StoredPage } from '@hangar-bay/database';
+import type { RegionPage } from '@hangar-bay/esi-client';
+import type { WalkedPage } from './walk-pages.js';
+
+export type AnsweredPage = Exclude<RegionPage, { kind: 'absent' }>;
+
+/**
+ * What an answer says of its page. A 304 may leave out what the page that it confirms said of itself.
+ *
+ * `generation`: the newest one seen in this walk, which an unchanged page without Last-Modified is taken to belong to.
+ */
+export function describePage(
+  answer: AnsweredPage,
+  stored: Pick<StoredPage, 'last_modified' | 'page_count'> | undefined,
+  generation: Date | null,
+): WalkedPage {
+  const known = answer.kind === 'unchanged' ? (generation ?? stored?.last_modified ?? null) : null;
+  const lastModified = answer.lastModified ?? known;
+  return {
+    lastModified: lastModified ?? answer.date ?? new Date(),
+    named: lastModified !== null,
+    pageCount: answer.pageCount ?? stored?.page_count ?? 1,
+    freshUntil: performance.now() + answer.freshSeconds * 1000,
+  };
+}

@@ -1,0 +1,171 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { classifyContract } from './classify-contract.js';
+import type { EsiItem } from './esi/item.js';
+
+const RIFTER = 587;
+const THRASHER = 16_242;
+const TRITANIUM = 34;
+const BLUEPRINT = 691;
+const SHIPS = new Set([RIFTER, THRASHER]);
+const isShipType = (typeId: number): boolean => SHIPS.has(typeId);
+
+let records = 0;
+
+function row(type_id: number, changes: Partial<EsiItem> = {}): EsiItem {
+  records += 1;
+  return {
+    record_id: records,
+    type_id,
+    quantity: 1,
+    is_included: true,
+    is_blueprint_copy: false,
+    ...changes,
+  };
+}
+
+describe('a contract', () => {
+  test('with one included ship row is a ship contract', () => {
+    expect(classifyContract([row(RIFTER, { quantity: 3 })], isShipType)).toEqual({
+      included_row_count: 1,
+      requested_row_count: 0,
+      ship_row_count: 1,
+      contains_additional_items: false,
+      ship: copied(RIFTER, { quantity: 3 }),
+      primary: copied(RIFTER, { quantity: 3 }),
+    });
+  });
+
+  test('with a ship and its fittings is a ship contract with additional items, and about no single item', () => {
+    const found = classifyContract([row(TRITANIUM), row(RIFTER), row(TRITANIUM)], isShipType);
+    expect(found).toMatchObject({ ship_row_count: 1, contains_additional_items: true, primary: null });
+    expect(found.ship).toEqual(copied(RIFTER));
+  });
+
+  test('with two ship rows is a bundle and shows neither as its ship', () => {
+    const found = classifyContract([row(RIFTER), row(THRASHER)], isShipType);
+    expect(found).toMatchObject({ ship_row_count: 2, ship: null, primary: null });
+  });
+
+  test('that only asks for a ship sells none', () => {
+    expect(classifyContract([row(RIFTER, { is_included: false })], isShipType)).toEqual({
+      included_row_count: 0,
+      requested_row_count: 1,
+      ship_row_count: 0,
+      contains_additional_items: false,
+      ship: null,
+      primary: null,
+    });
+  });
+
+  test('that swaps a ship for another shows the included one, and the requested one is not an addition', () => {
+    const found = classifyContract([row(THRASHER, { is_included: false }), row(RIFTER)], isShipType);
+    expect(found).toMatchObject({
+      requested_row_count: 1,
+      ship_row_count: 1,
+      contains_additional_items: false,
+    });
+    expect(found.primary).toEqual(copied(RIFTER));
+  });
+
+  test('with one blueprint copy is about that copy', () => {
+    const copy = { is_blueprint_copy: true, runs: 5, material_efficiency: 0, time_efficiency: 20 };
+    expect(classifyContract([row(BLUEPRINT, copy)], isShipType)).toMatchObject({
+      ship: null,
+      primary: copied(BLUEPRINT, copy),
+    });
+  });
+
+  test('with the same row twice (ESI repeats record_id) counts both', () => {
+    const twice = row(RIFTER);
+    expect(classifyContract([twice, twice], isShipType)).toMatchObject({
+      included_row_count: 2,
+      ship_row_count: 2,
+    });
+  });
+});
+
+describe('whatever the rows', () => {
+  const anyRow = fc.record(
+    {
+      record_id: fc.integer(),
+      type_id: fc.constantFrom(RIFTER, THRASHER, TRITANIUM, BLUEPRINT),
+      quantity: fc.nat(),
+      is_included: fc.boolean(),
+      is_blueprint_copy: fc.boolean(),
+      runs: fc.integer({ min: 1, max: 300 }),
+      material_efficiency: fc.integer({ min: 0, max: 25 }),
+    },
+    { requiredKeys: ['record_id', 'type_id', 'quantity', 'is_included', 'is_blueprint_copy'] },
+  ) as fc.Arbitrary<EsiItem>;
+  const anyRows = fc.array(anyRow, { maxLength: 6 });
+
+  test('each row is counted once, as included or as requested', () => {
+    fc.assert(
+      fc.property(anyRows, (rows) => {
+        const { included_row_count, requested_row_count } = classifyContract(rows, isShipType);
+        expect(included_row_count).toBe(rows.filter((each) => each.is_included).length);
+        expect(included_row_count + requested_row_count).toBe(rows.length);
+      }),
+    );
+  });
+
+  test('their order does not matter', () => {
+    const reordered = anyRows.chain((rows) =>
+      fc.tuple(
+        fc.constant(rows),
+        fc.shuffledSubarray(rows, { minLength: rows.length, maxLength: rows.length }),
+      ),
+    );
+    fc.assert(
+      fc.property(reordered, ([rows, shuffled]) => {
+        expect(classifyContract(shuffled, isShipType)).toEqual(classifyContract(rows, isShipType));
+      }),
+    );
+  });
+
+  test('requested rows change nothing of what is sold', () => {
+    fc.assert(
+      fc.property(anyRows, (rows) => {
+        const offered = rows.filter((each) => each.is_included);
+        expect({ ...classifyContract(rows, isShipType), requested_row_count: 0 }).toEqual(
+          classifyContract(offered, isShipType),
+        );
+      }),
+    );
+  });
+
+  test('there is a ship exactly when one included row is of a ship type, and it is that row', () => {
+    fc.assert(
+      fc.property(anyRows, (rows) => {
+        const ships = rows.filter((each) => each.is_included && isShipType(each.type_id));
+        const found = classifyContract(rows, isShipType);
+        expect(found.ship_row_count).toBe(ships.length);
+        expect(found.ship_row_count).toBeLessThanOrEqual(found.included_row_count);
+        expect(found.ship?.type_id).toBe(ships.length === 1 ? ships[0]?.type_id : undefined);
+      }),
+    );
+  });
+
+  test('there is a primary item exactly when one row is included, and then nothing is additional', () => {
+    fc.assert(
+      fc.property(anyRows, (rows) => {
+        const found = classifyContract(rows, isShipType);
+        expect(found.primary !== null).toBe(found.included_row_count === 1);
+        expect(found.contains_additional_items).toBe(found.included_row_count > 1);
+      }),
+    );
+  });
+});
+
+function copied(type_id: number, changes: object = {}): object {
+  return {
+    type_id,
+    quantity: 1,
+    is_blueprint_copy: false,
+    runs: null,
+    material_efficiency: null,
+    time_efficiency: null,
+    ...changes,
+  };
+}

@@ -1,0 +1,33 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * Creates a directory and those above it that are missing.
+ *
+ * Node's own `recursive` never ends where the file system answers ENOENT for a parent that exists, as /proc does
+ *; there this fails.
+ */
+export async function createDirectory(path: string): Promise<void> {
+  if (await exists(path)) {
+    return;
+  }
+  await createDirectory(dirname(path));
+  await mkdir(path).catch(async (error: unknown) => {
+    // Another process may have been quicker.
+    if (!(await exists(path))) {
+      throw error;
+    }
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') {
+        return false;
+      }
+      throw error;
+    },
+  );
+}
