@@ -1,4 +1,4 @@
-import { describeMigrationProblem, markItems, readMigrationStatus } from '@hangar-bay/database';
+import { describeMigrationProblem, markFailed, readMigrationStatus } from '@hangar-bay/database';
 import { EsiError } from '@hangar-bay/esi-client';
 import {
   PauseQueueError,
@@ -111,7 +111,7 @@ async function giveUpContract(
   }
   const { contract_id, run_id } = payload;
   const poisoned = error instanceof PoisonedError;
-  await markItems(context.db, contract_id, 'failed');
+  await markFailed(context.db, contract_id);
   await sendToDeadLetter(context, {
     queue: 'contract',
     key: contract_id,

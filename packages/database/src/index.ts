@@ -5,7 +5,7 @@ export {
   readMigrationStatus,
   type MigrationStatus,
 } from './migrations/migration-status.js';
-export { findPendingContracts, isPending, markItems, storeContractItems } from './repositories/contracts.js';
+export { findPendingContracts, isPending, markFailed, markUnavailable, storeContractItems } from './repositories/contracts.js';
 export { recordDeadLetter, type DeadLetter } from './repositories/dead-letters.js';
 export {
   findConstellationRegions,
@@ -16,7 +16,7 @@ export {
   saveSystem,
 } from './repositories/locations.js';
 export { findWaitingNames, saveNames } from './repositories/names.js';
-export { confirmPage, readRegionPages, storePage, type StoredPage } from './repositories/region-pages.js';
+export { confirmPage, readRegionPages, storePage, type IdGap, type StoredPage } from './repositories/region-pages.js';
 export {
   addRegions,
   areRegionsListed,
@@ -25,6 +25,7 @@ export {
   recordUnfinishedSweep,
   type SweepOutcome,
 } from './repositories/regions.js';
+export { recordSweep } from './repositories/sweeps.js';
 export { findMissingTaxonomy, saveCategory, saveMarketGroup } from './repositories/taxonomy.js';
 export { findGroup, findTypes, saveGroup, saveType, type KnownType } from './repositories/types.js';
 export { emptySql, joinSql, sql, type Sql } from './sql.js';

@@ -122,6 +122,8 @@ describe('on a real connection', () => {
 
   test('connections are kept, and closed with the client', async () => {
     replies = [whole];
+    // The server never closes an idle one.
+    server.keepAliveTimeout = 0;
     const connections = new Set<unknown>();
     server.on('connection', (socket) => connections.add(socket));
     await esi.getRegionPage(10_000_002, 1, null);
@@ -129,6 +131,6 @@ describe('on a real connection', () => {
     expect(connections.size).toBe(1);
     const [socket] = connections as Set<IncomingMessage['socket']>;
     esi.close();
-    await once(socket as IncomingMessage['socket'], 'close');
+    await once(socket as IncomingMessage['socket'], 'close', { signal: AbortSignal.timeout(2_000) });
   });
 });

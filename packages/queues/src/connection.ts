@@ -3,7 +3,6 @@ import {
   createRedisBackend,
   withBackend,
   type BackendFactory,
-  type ConnectionOptions,
   type RedisQueueBackend,
 } from 'bullmq';
 
@@ -37,9 +36,7 @@ export function describeBroker({ url, prefix = 'hangar-bay' }: BrokerOptions) {
   const connection = { connectionString: url, max: POSTGRES_POOL, connectionTimeoutMillis: 5_000 };
   return {
     // The classes of both brokers are the same; the type says Redis, which is what Bull Board and others name.
-    classes: withBackend(
-      createPostgresBackend as unknown as BackendFactory<RedisQueueBackend, ConnectionOptions>,
-    ),
+    classes: withBackend(createPostgresBackend as unknown as BackendFactory<RedisQueueBackend>),
     prefix,
     producer: connection,
     consumer: connection,

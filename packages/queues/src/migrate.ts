@@ -28,7 +28,10 @@ function isOnPostgres(queueUrl: string): boolean {
   return queueUrl.startsWith('postgres');
 }
 
-async function withClient<Result>(queueUrl: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+async function withClient<Result>(
+  queueUrl: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
   const client = new pg.Client({ connectionString: queueUrl, connectionTimeoutMillis: 5_000 });
   await client.connect();
   try {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { idList, integer, parseEnv, url, type EnvSource } from './env.js';
+import { checkEnv, idList, integer, parseEnv, url, type EnvSource } from './env.js';
 import { ExitError } from './exit-error.js';
 import { databaseSettings, logSettings, nodeSettings, port, queueSettings } from './settings.js';
 
@@ -100,6 +100,28 @@ describe('an environment that is not usable', () => {
       LOG_LEVEL: 'hunter2',
     };
     expect(refusal(secrets).message).not.toContain('hunter2');
+  });
+});
+
+describe('several schemas checked together', () => {
+  const first = z.object({ PORT: port(), ...databaseSettings });
+  const second = z.object({ PORT: port(), LOG_LEVEL: logSettings.LOG_LEVEL });
+
+  test('tell the problems of all of them, each once', () => {
+    const check = (): void => checkEnv([first, second], { PORT: 'eighty', LOG_LEVEL: 'loud' });
+    expect(check).toThrow(ExitError);
+    expect(check).toThrow(
+      [
+        'The environment is not usable:',
+        '  PORT: expected a whole number from 0 to 65535',
+        '  DATABASE_URL is not set: expected a URL that starts with postgresql:// or postgres://',
+        '  LOG_LEVEL: expected error, warn, info or debug',
+      ].join('\n'),
+    );
+  });
+
+  test('are fine where each one is', () => {
+    expect(() => checkEnv([first, second], { PORT: '80', DATABASE_URL })).not.toThrow();
   });
 });
 

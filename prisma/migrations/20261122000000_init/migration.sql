@@ -30,7 +30,8 @@ CREATE TABLE "region_pages" (
     "page_count" INTEGER NOT NULL,
     "fresh_until" TIMESTAMPTZ(3) NOT NULL,
     "contract_ids" BIGINT[],
-    "unidentified_rows" INTEGER NOT NULL DEFAULT 0,
+    "gap_starts" BIGINT[] DEFAULT ARRAY[]::BIGINT[],
+    "gap_ends" BIGINT[] DEFAULT ARRAY[]::BIGINT[],
 
     CONSTRAINT "region_pages_pkey" PRIMARY KEY ("region_id","page")
 );

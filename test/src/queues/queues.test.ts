@@ -106,7 +106,7 @@ describe.each(testQueueUrls())('the queues on $backend', ({ open }) => {
     test('is one job per contract, over any number of contracts', async () => {
       const contracts = Array.from({ length: 2_500 }, (_, index) => ({ contract_id: index + 1, ...RUN }));
       await producer.addContracts(contracts);
-      await producer.addContracts(contracts.slice(1_000).map((each) => ({ ...each, run_id: 'run-2' })));
+      await producer.addContracts(contracts.map((each) => ({ ...each, run_id: 'run-2' })));
       expect(await queue('contract').getJobCounts('waiting')).toEqual({ waiting: 2_500 });
       expect(await queue('contract').getJob('contract-2500')).toMatchObject({
         data: { contract_id: 2_500, ...RUN },

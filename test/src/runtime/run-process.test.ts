@@ -93,7 +93,7 @@ describe('a stop', () => {
   });
 
   test('that hangs is ended at once by another press later on', async () => {
-    const { child, told, ended } = await started('stop hangs');
+    const { child, told, ended } = await started('stop hangs', 600);
     child.kill('SIGTERM');
     await waitUntil(() => told.includes('stopping'), { what: 'the app is stopping' });
     const again = setInterval(() => child.kill('SIGTERM'), 100);

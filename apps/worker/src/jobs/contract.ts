@@ -1,5 +1,5 @@
 import { classifyContract, esiItemSchema, type EsiItem } from '@hangar-bay/domain';
-import { isPending, markItems, storeContractItems } from '@hangar-bay/database';
+import { isPending, markUnavailable, storeContractItems } from '@hangar-bay/database';
 import type { Handler } from '@hangar-bay/queues';
 import { z } from 'zod';
 import type { WorkerContext } from '../context.js';
@@ -17,7 +17,7 @@ export function createContractJob({ db, esi }: WorkerContext, ensureTypes: Ensur
     }
     const answer = await esi.getContractItems(contract_id, signal);
     if (answer.kind === 'unavailable') {
-      await markItems(db, contract_id, 'unavailable');
+      await markUnavailable(db, contract_id);
       return { contract_id, outcome: 'unavailable', status: answer.status };
     }
     const items = readItems(answer.rows);

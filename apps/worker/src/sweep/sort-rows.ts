@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { IdGap } from '@hangar-bay/database';
 import { esiContractSchema, hasItems, type EsiContract } from '@hangar-bay/domain';
 import type { z } from 'zod';
+import { findGaps } from './find-gaps.js';
 
 /** A row of a list that failed validation. */
 export interface QuarantinedRow {
@@ -17,25 +19,25 @@ export interface SortedRows {
   readonly contracts: (EsiContract & { readonly has_items: boolean })[];
   readonly contract_ids: number[];
   readonly quarantined: QuarantinedRow[];
+  /** Where the contracts of rows without a readable id may be. */
+  readonly gaps: IdGap[];
 }
 
 /** Sorts the rows of a page into contracts and rows for quarantine; one bad row never costs the others. */
 export function sortRows(rows: readonly unknown[]): SortedRows {
-  const sorted: SortedRows = { contracts: [], contract_ids: [], quarantined: [] };
-  for (const row of rows) {
+  const contracts: SortedRows['contracts'] = [];
+  const quarantined: QuarantinedRow[] = [];
+  const ids = rows.map((row) => {
     const parsed = esiContractSchema.safeParse(row);
     if (parsed.success) {
-      sorted.contracts.push({ ...parsed.data, has_items: hasItems(parsed.data.type) });
-      sorted.contract_ids.push(parsed.data.contract_id);
-    } else {
-      const quarantined = quarantine(row, parsed.error);
-      sorted.quarantined.push(quarantined);
-      if (quarantined.contract_id !== null) {
-        sorted.contract_ids.push(quarantined.contract_id);
-      }
+      contracts.push({ ...parsed.data, has_items: hasItems(parsed.data.type) });
+      return parsed.data.contract_id;
     }
-  }
-  return sorted;
+    const bad = quarantine(row, parsed.error);
+    quarantined.push(bad);
+    return bad.contract_id;
+  });
+  return { contracts, contract_ids: ids.filter((id) => id !== null), quarantined, gaps: findGaps(ids) };
 }
 
 function quarantine(row: unknown, error: z.ZodError): QuarantinedRow {
@@ -66,8 +68,5 @@ function readContractId(row: unknown): number | null {
 }
 
 function hash(row: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(row) ?? '')
-    .digest('hex')
-    .slice(0, 16);
+  return createHash('sha256').update(JSON.stringify(row)).digest('hex').slice(0, 16);
 }

@@ -4,6 +4,7 @@ import {
   confirmPage,
   findPendingContracts,
   readRegionPages,
+  recordSweep,
   recordUnfinishedSweep,
   storePage,
   type StoredPage,
@@ -65,18 +66,20 @@ export async function sweepRegion(
     },
   });
 
+  // A walk that a stop cut short says nothing about the list.
+  signal?.throwIfAborted();
   const report = { region_id: regionId, ...counts };
   // Jobs of contracts that an earlier sweep found may be lost with their broker; the same id is never there twice.
   const left = await findPendingContracts(db, regionId, startedAt);
   await producer.addContracts(left.map((contract_id) => ({ contract_id, run_id: runId })));
-  return finishSweep(context, report, walk);
+  return finishSweep(context, { runId, startedAt }, report, walk);
 
   async function storeRows(
     page: number,
     answer: AnsweredPage & { kind: 'rows' },
     walked: WalkedPage,
   ): Promise<void> {
-    const { contracts, contract_ids, quarantined } = sortRows(answer.rows);
+    const { contracts, contract_ids, quarantined, gaps } = sortRows(answer.rows);
     // Before the page: once its validator is stored, an unchanged page does not show these rows again.
     for (const { key, error, contract_id, payload } of quarantined) {
       await sendToDeadLetter(context, {
@@ -94,7 +97,7 @@ export async function sweepRegion(
       ...pageAnswer(page, answer, walked),
       contracts,
       contract_ids,
-      unidentified_rows: quarantined.filter((row) => row.contract_id === null).length,
+      gaps,
     });
     if (stored === null) {
       throw new Error(`another sweep has stored a newer page ${page}`);
@@ -143,35 +146,48 @@ function heldPages(known: ReadonlyMap<number, StoredPage>, clock: number): Map<n
   );
 }
 
-async function finishSweep(
-  { db }: WorkerContext,
-  report: Omit<SweepReport, 'outcome' | 'gone'>,
-  walk: Walk,
-): Promise<SweepReport> {
-  if (walk.outcome === 'complete') {
-    const { complete, gone } = await completeSweep(db, report.region_id, walk.generation, walk.pageCount);
-    if (complete) {
-      return { ...report, outcome: 'complete', gone };
-    }
-    await recordUnfinishedSweep(db, report.region_id, 'inconsistent');
-    return {
-      ...report,
-      outcome: 'inconsistent',
-      reason: 'a row without an id, or a sweep beside this one',
-      gone: 0,
-    };
-  }
-  if (walk.outcome === 'incomplete' && mustHandBack(walk.cause)) {
-    throw walk.cause;
-  }
-  const outcome = report.pages === 0 ? 'failed' : walk.outcome;
-  await recordUnfinishedSweep(db, report.region_id, outcome);
-  return { ...report, outcome, reason: walk.reason, gone: 0 };
+interface Run {
+  readonly runId: string;
+  readonly startedAt: Date;
 }
 
-/** Whether the walk ended for a reason that has nothing to do with the list. */
-function mustHandBack(cause: unknown): boolean {
-  return cause instanceof EsiError
-    ? cause.kind === 'paused'
-    : cause instanceof Error && cause.name === 'AbortError';
+async function finishSweep(
+  { db, producer }: WorkerContext,
+  { runId, startedAt }: Run,
+  counts: Omit<SweepReport, 'outcome' | 'gone'>,
+  walk: Walk,
+): Promise<SweepReport> {
+  if (walk.outcome === 'incomplete' && walk.cause instanceof EsiError && walk.cause.kind === 'paused') {
+    throw walk.cause;
+  }
+  const report = await conclude();
+  await recordSweep(db, {
+    ...report,
+    run_id: runId,
+    started_at: startedAt,
+    duration_ms: Date.now() - startedAt.getTime(),
+    reason: report.reason ?? null,
+    generation: walk.outcome === 'complete' ? walk.generation : null,
+  });
+  return report;
+
+  async function conclude(): Promise<SweepReport> {
+    if (walk.outcome !== 'complete') {
+      const outcome = counts.pages === 0 ? 'failed' : walk.outcome;
+      await recordUnfinishedSweep(db, counts.region_id, outcome);
+      return { ...counts, outcome, reason: walk.reason, gone: 0 };
+    }
+    const { complete, gone, ask_again_ids } = await completeSweep(
+      db,
+      counts.region_id,
+      walk.generation,
+      walk.pageCount,
+    );
+    if (!complete) {
+      await recordUnfinishedSweep(db, counts.region_id, 'inconsistent');
+      return { ...counts, outcome: 'inconsistent', reason: 'another sweep stored newer pages', gone: 0 };
+    }
+    await producer.addContracts(ask_again_ids.map((contract_id) => ({ contract_id, run_id: runId })));
+    return { ...counts, outcome: 'complete', gone };
+  }
 }

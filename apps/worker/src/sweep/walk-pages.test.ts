@@ -236,9 +236,14 @@ describe('a walk that proves nothing', () => {
 });
 
 describe('whatever happens at ESI', () => {
-  const event = fc.constantFrom('quiet', 'quiet', 'quiet', 'regenerate', 'fail', 'not_found') as fc.Arbitrary<
-    Moment['event']
-  >;
+  const event = fc.constantFrom<Moment['event'][]>(
+    'quiet',
+    'quiet',
+    'quiet',
+    'regenerate',
+    'fail',
+    'not_found',
+  );
   const anyMoment: fc.Arbitrary<Moment> = fc.record({
     event,
     taken: fc.nat({ max: 8 }),

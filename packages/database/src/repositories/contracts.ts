@@ -58,13 +58,21 @@ export async function storeContractItems(
   return result.stored;
 }
 
-/** Notes that the items cannot be had: ESI declines now (`unavailable`), or trying was given up (`failed`). */
-export async function markItems(
-  db: Database,
-  contractId: number,
-  state: 'unavailable' | 'failed',
-): Promise<void> {
+/**
+ * Notes that ESI declines to give the items of a contract that its list still holds. They are asked for again after 2,
+ * 4, 8 … generations, or never if the list drops the contract first.
+ */
+export async function markUnavailable(db: Database, contractId: number): Promise<void> {
   await db.$executeRaw(sql`
-    UPDATE contracts SET items_state = ${state}::items_state
-     WHERE contract_id = ${contractId} AND items_state = 'pending'`);
+    UPDATE contracts
+       SET items_state = 'unavailable', refusals = refusals + 1,
+           ask_again_at = generation_count + 2 ^ least(refusals + 1, 10)
+      FROM regions
+     WHERE contract_id = ${contractId} AND items_state = 'pending' AND regions.region_id = contracts.region_id`);
+}
+
+/** Notes that trying was given up; the dead letter says why. */
+export async function markFailed(db: Database, contractId: number): Promise<void> {
+  await db.$executeRaw(sql`
+    UPDATE contracts SET items_state = 'failed' WHERE contract_id = ${contractId} AND items_state = 'pending'`);
 }

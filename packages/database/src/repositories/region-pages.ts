@@ -22,13 +22,19 @@ export interface PageAnswer {
   readonly fresh_seconds: number;
 }
 
+/** Ids above `after` and below `before`. */
+export interface IdGap {
+  readonly after: number;
+  readonly before: number;
+}
+
 export interface PageRows extends PageAnswer {
   /** The rows that passed validation. */
   readonly contracts: readonly (EsiContract & { readonly has_items: boolean })[];
   /** The ids of all rows, quarantined ones included. */
   readonly contract_ids: readonly number[];
-  /** Rows whose id could not be read. */
-  readonly unidentified_rows: number;
+  /** Open intervals of ids, each around rows whose id could not be read. */
+  readonly gaps: readonly IdGap[];
 }
 
 export interface StoredRows {
@@ -63,14 +69,15 @@ export async function storePage(db: Database, page: PageRows): Promise<StoredRow
         volume float8, days_to_complete int, start_location_id bigint, end_location_id bigint, has_items boolean)
     ), page AS (
       INSERT INTO region_pages AS stored
-        (region_id, page, etag, last_modified, page_count, fresh_until, contract_ids, unidentified_rows)
+        (region_id, page, etag, last_modified, page_count, fresh_until, contract_ids, gap_starts,
+         gap_ends)
       VALUES (${page.region_id}, ${page.page}, ${page.etag}, ${page.last_modified}, ${page.page_count},
               now() + make_interval(secs => ${page.fresh_seconds}), ${page.contract_ids}::bigint[],
-              ${page.unidentified_rows})
+              ${page.gaps.map((gap) => gap.after)}::bigint[], ${page.gaps.map((gap) => gap.before)}::bigint[])
       ON CONFLICT (region_id, page) DO UPDATE SET
         etag = excluded.etag, last_modified = excluded.last_modified, page_count = excluded.page_count,
         fresh_until = excluded.fresh_until, contract_ids = excluded.contract_ids,
-        unidentified_rows = excluded.unidentified_rows
+        gap_starts = excluded.gap_starts, gap_ends = excluded.gap_ends
       WHERE stored.last_modified <= excluded.last_modified
       RETURNING stored.page
     ), changed AS MATERIALIZED (

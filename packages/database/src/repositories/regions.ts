@@ -52,14 +52,16 @@ export interface CompletedSweep {
   readonly complete: boolean;
   /** Contracts that are marked gone by it. */
   readonly gone: number;
+  /** Listed contracts whose items ESI declined to give, and that are to be asked for again now. */
+  readonly ask_again_ids: readonly number[];
 }
 
 /**
  * Ends a walk that saw every page of one generation: marks what has vanished before its expiry, and makes the
  * generation the one that is shown.
  *
- * The proof is checked in the same statement: all pages of the list are stored as of this generation, and each of
- * their rows has an id. Without it nothing changes.
+ * The proof is checked in the same statement: all pages of the list are stored as of this generation. Without it
+ * nothing changes. Where a row could not be read, nothing is marked that may be that row.
  */
 export async function completeSweep(
   db: Database,
@@ -67,33 +69,46 @@ export async function completeSweep(
   generation: Date,
   pageCount: number,
 ): Promise<CompletedSweep> {
-  const [result] = await db.$queryRaw<[{ complete: boolean; gone: bigint }]>(sql`
-    WITH proof AS MATERIALIZED (
-      SELECT count(*) = ${pageCount} AND sum(unidentified_rows) = 0 AS holds
-        FROM region_pages
-       WHERE region_id = ${regionId} AND page <= ${pageCount} AND last_modified = ${generation}
+  const [result] = await db.$queryRaw<[{ complete: boolean; gone: bigint; ask_again_ids: bigint[] }]>(sql`
+    WITH pages AS MATERIALIZED (
+      SELECT * FROM region_pages WHERE region_id = ${regionId} AND page <= ${pageCount}
+    ), proof AS MATERIALIZED (
+      SELECT count(*) = ${pageCount} AS holds FROM pages WHERE last_modified = ${generation}
     ), present AS MATERIALIZED (
-      SELECT unnest(contract_ids) AS contract_id FROM region_pages
-       WHERE region_id = ${regionId} AND page <= ${pageCount}
+      SELECT unnest(contract_ids) AS contract_id FROM pages
+    ), gaps AS MATERIALIZED (
+      SELECT unnest(gap_starts) AS after, unnest(gap_ends) AS before FROM pages
     ), gone AS (
       UPDATE contracts SET gone_at = ${generation}
        WHERE region_id = ${regionId} AND gone_at IS NULL AND date_expired > ${generation}
          AND (SELECT holds FROM proof)
          AND NOT EXISTS (SELECT FROM present WHERE present.contract_id = contracts.contract_id)
+         AND NOT EXISTS (SELECT FROM gaps WHERE contracts.contract_id > after AND contracts.contract_id < before)
       RETURNING contract_id
     ), surplus AS (
       DELETE FROM region_pages
        WHERE region_id = ${regionId} AND page > ${pageCount} AND (SELECT holds FROM proof)
     ), region AS (
       UPDATE regions
-         SET generation = ${generation}, last_sweep_at = now(), last_complete_sweep_at = now(),
-             last_sweep_outcome = 'complete', failed_sweeps = 0,
-             next_due_at = (SELECT max(fresh_until) FROM region_pages
-                             WHERE region_id = ${regionId} AND page <= ${pageCount})
+         SET generation_count = generation_count + (generation IS DISTINCT FROM ${generation})::int,
+             generation = ${generation}, last_sweep_at = now(), last_complete_sweep_at = now(),
+             last_sweep_outcome = 'complete', failed_sweeps = 0, next_due_at = (SELECT max(fresh_until) FROM pages)
        WHERE region_id = ${regionId} AND (SELECT holds FROM proof)
+      RETURNING generation_count
+    ), asked_again AS (
+      UPDATE contracts SET items_state = 'pending', ask_again_at = NULL
+       WHERE region_id = ${regionId} AND items_state = 'unavailable' AND gone_at IS NULL
+         AND ask_again_at <= (SELECT generation_count FROM region)
+         AND EXISTS (SELECT FROM present WHERE present.contract_id = contracts.contract_id)
+      RETURNING contract_id
     )
-    SELECT (SELECT holds FROM proof) AS complete, (SELECT count(*) FROM gone) AS gone`);
-  return { complete: result.complete, gone: Number(result.gone) };
+    SELECT (SELECT holds FROM proof) AS complete, (SELECT count(*) FROM gone) AS gone,
+           ARRAY(SELECT contract_id FROM asked_again) AS ask_again_ids`);
+  return {
+    complete: result.complete,
+    gone: Number(result.gone),
+    ask_again_ids: result.ask_again_ids.map(Number),
+  };
 }
 
 const FIRST_RETRY_SECONDS = 30;
