@@ -1,14 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  dropClaim,
+  findGroup,
+  findTypes,
+  saveGroup,
+  saveType,
+  takeClaim,
+  type KnownType,
+} from '@hangar-bay/database';
 import { SHIP_CATEGORY_ID } from '@hangar-bay/domain';
-import { findGroup, findTypes, saveGroup, saveType, type KnownType } from '@hangar-bay/database';
 import type { WorkerContext } from './context.js';
 
 type Deps = Pick<WorkerContext, 'db' | 'esi' | 'config'>;
+
+/** Longer than a request with its retries; a process that dies holds its claims no longer. */
+const CLAIM_SECONDS = 60;
+const CLAIM_POLL_MS = 50;
 
 /** Tells whether a type belongs to a ship group. */
 export type IsShipType = (typeId: number) => boolean;
 
 /**
- * Keeps what is known of types in memory and fetches what is not, each type and group once however many jobs ask.
+ * Keeps what is known of types in memory and fetches what is not, each type and group once however many jobs and
+ * processes ask.
  *
  * A type stays in its group and a group in its category, so what is in memory does not age.
  */
@@ -32,19 +46,48 @@ export function createTypeResolver({ db, esi, config }: Deps) {
     }
   }
 
-  async function fetchGroup(groupId: number, signal: AbortSignal | undefined): Promise<void> {
-    if ((await findGroup(db, groupId)) === null) {
-      const { value, raw } = await esi.getResource('/universe/groups/{group_id}', groupId, signal);
-      await saveGroup(db, value, raw);
+  /** `isStored` is asked under the claim again: another process may have stored it a moment ago. */
+  async function fetchOnce(claim: string, isStored: () => Promise<boolean>, fetch: () => Promise<void>) {
+    for (const deadline = Date.now() + CLAIM_SECONDS * 1000; Date.now() < deadline; await sleep(CLAIM_POLL_MS)) {
+      if (await takeClaim(db, claim, CLAIM_SECONDS)) {
+        try {
+          if (!(await isStored())) {
+            await fetch();
+          }
+        } finally {
+          await dropClaim(db, claim);
+        }
+        return;
+      }
+      if (await isStored()) {
+        return;
+      }
     }
+    throw new Error(`Another process has been fetching ${claim} for ${CLAIM_SECONDS} s`);
   }
 
-  async function fetchType(typeId: number, signal: AbortSignal | undefined): Promise<void> {
-    const { value, raw } = await esi.getResource('/universe/types/{type_id}', typeId, signal);
-    await once(`group ${value.group_id}`, () => fetchGroup(value.group_id, signal));
-    await saveType(db, value, raw);
-    // Known before the fetch counts as done, so that no job comes in between and fetches it again.
-    await load([typeId]);
+  function fetchGroup(groupId: number, signal: AbortSignal | undefined): Promise<void> {
+    const isStored = async () => (await findGroup(db, groupId)) !== null;
+    return fetchOnce(`group ${groupId}`, isStored, async () => {
+      const { value, raw } = await esi.getResource('/universe/groups/{group_id}', groupId, signal);
+      await saveGroup(db, value, raw);
+    });
+  }
+
+  function fetchType(typeId: number, signal: AbortSignal | undefined): Promise<void> {
+    // What is stored is known from here on, so that no job comes in between and fetches it again.
+    const isStored = async () => {
+      await load([typeId]);
+      return known.has(typeId);
+    };
+    return fetchOnce(`type ${typeId}`, isStored, async () => {
+      const { value, raw } = await esi.getResource('/universe/types/{type_id}', typeId, signal);
+      if ((await findGroup(db, value.group_id)) === null) {
+        await once(`group ${value.group_id}`, () => fetchGroup(value.group_id, signal));
+      }
+      await saveType(db, value, raw);
+      await load([typeId]);
+    });
   }
 
   const findUnknown = (typeIds: readonly number[]) => typeIds.filter((typeId) => !known.has(typeId));

@@ -1,24 +1,24 @@
-import { describeMigrationProblem, markFailed, readMigrationStatus } from '@hangar-bay/database';
+import { describeMigrationProblem, readMigrationStatus } from '@hangar-bay/database';
 import { EsiError } from '@hangar-bay/esi-client';
 import {
   PauseQueueError,
   createConsumer,
   describeQueueProblem,
   type Consumer,
-  type FinishedJob,
   type Handler,
+  type Payload,
   type QueueName,
 } from '@hangar-bay/queues';
 import { ExitError, withCorrelation, type App } from '@hangar-bay/runtime';
 import type { WorkerConfig } from './config.js';
 import { createContext, type WorkerContext } from './context.js';
-import { sendToDeadLetter } from './dead-letter.js';
+import { giveUpContract } from './dead-letter.js';
 import { createTypeResolver } from './ensure-types.js';
 import { createContractJob } from './jobs/contract.js';
+import { createDeadLetterJob } from './jobs/dead-letter.js';
 import { createMaintenance } from './jobs/maintenance.js';
 import { createRegionSweep } from './jobs/region-sweep.js';
 import { createTick } from './jobs/tick.js';
-import { PoisonedError } from './poisoned-error.js';
 
 /** Running jobs may take this long to end after a stop was asked for; then their requests are aborted. */
 const GRACE_MS = 5_000;
@@ -36,6 +36,7 @@ export function createWorkerApp(config: WorkerConfig): App {
       config.contractConcurrency,
     ),
     consume(context, 'maintenance', createMaintenance(context), 1),
+    consume(context, 'dead-letter', createDeadLetterJob(context), 1),
   ];
 
   return {
@@ -47,7 +48,7 @@ export function createWorkerApp(config: WorkerConfig): App {
       if (problem) {
         throw new ExitError(problem);
       }
-      await context.producer.scheduleTick(config.tickSeconds);
+      await context.producer.startSchedules(config.tickSeconds);
       consumers.forEach((consumer) => consumer.start());
       context.logger.info('worker started', { tick_seconds: config.tickSeconds });
     },
@@ -90,35 +91,16 @@ function consume<Name extends QueueName>(
       onCompleted: ({ jobId, durationMs }, result) =>
         logger.info('job done', { queue: name, job_id: jobId, duration_ms: durationMs, ...result }),
       onFailed: (job, error, final) => {
+        if (name === 'dead-letter') {
+          return;
+        }
         logger.warn('job failed', { queue: name, job_id: job.jobId, attempts: job.attempts, final, error });
-        if (final && name === 'contract') {
-          giveUpContract(context, job as FinishedJob<'contract'>, error).catch((failure: unknown) =>
+        if (final && name === 'contract' && job.payload !== null) {
+          giveUpContract(context, job.payload as Payload<'contract'>, error).catch((failure: unknown) =>
             logger.error('a failed contract could not be recorded', { job_id: job.jobId, error: failure }),
           );
         }
       },
     },
   );
-}
-
-async function giveUpContract(
-  context: WorkerContext,
-  { payload, jobId, attempts }: FinishedJob<'contract'>,
-  error: Error,
-): Promise<void> {
-  if (payload === null) {
-    return;
-  }
-  const { contract_id, run_id } = payload;
-  const poisoned = error instanceof PoisonedError;
-  await markFailed(context.db, contract_id);
-  await sendToDeadLetter(context, {
-    queue: 'contract',
-    key: contract_id,
-    contract_id,
-    reason: poisoned ? error.reason : 'attempts_exhausted',
-    error: error.message,
-    payload: poisoned ? error.payload : { job_id: jobId, attempts },
-    correlation_id: run_id,
-  });
 }

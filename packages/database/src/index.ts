@@ -1,3 +1,4 @@
+export { dropClaim, takeClaim } from './repositories/claims.js';
 export { connectDatabase, type Database, type DatabaseOptions } from './client.js';
 export { migrateDatabase } from './migrations/migrate.js';
 export {
@@ -5,8 +6,22 @@ export {
   readMigrationStatus,
   type MigrationStatus,
 } from './migrations/migration-status.js';
-export { findPendingContracts, isPending, markFailed, markUnavailable, storeContractItems } from './repositories/contracts.js';
-export { recordDeadLetter, type DeadLetter } from './repositories/dead-letters.js';
+export {
+  findPendingContracts,
+  isPending,
+  markFailed,
+  markUnavailable,
+  storeContractItems,
+} from './repositories/contracts.js';
+export {
+  discardDeadLetter,
+  findDeadLetter,
+  listOpenDeadLetters,
+  recordDeadLetter,
+  reopenDeadLetter,
+  type DeadLetter,
+  type DeadLetterEntry,
+} from './repositories/dead-letters.js';
 export {
   findConstellationRegions,
   findUnknownSystems,
@@ -16,7 +31,13 @@ export {
   saveSystem,
 } from './repositories/locations.js';
 export { findWaitingNames, saveNames } from './repositories/names.js';
-export { confirmPage, readRegionPages, storePage, type IdGap, type StoredPage } from './repositories/region-pages.js';
+export {
+  confirmPage,
+  readRegionPages,
+  storePage,
+  type IdGap,
+  type StoredPage,
+} from './repositories/region-pages.js';
 export {
   addRegions,
   areRegionsListed,

@@ -42,5 +42,3 @@ export function describeBroker({ url, prefix = 'hangar-bay' }: BrokerOptions) {
     consumer: connection,
   };
 }
-
-export type Broker = ReturnType<typeof describeBroker>;

@@ -12,6 +12,9 @@ export interface DueRegion extends Payload<'region-sweep'> {
   readonly delay_ms: number;
 }
 
+/** How often it is looked for failures whose recording was lost. */
+const RECONCILE_SECONDS = 300;
+
 /** One statement or pipeline per so many jobs. */
 const BULK_SIZE = 1_000;
 
@@ -20,10 +23,14 @@ export interface Producer {
   /** One job per region until it is finished, whoever asks for it. */
   addRegionSweeps(regions: readonly DueRegion[]): Promise<void>;
   addContracts(jobs: readonly Payload<'contract'>[]): Promise<void>;
+  /** The same for contracts whose finished jobs may still be there, which would swallow a new one of their id. */
+  addContractsAgain(jobs: readonly Payload<'contract'>[]): Promise<void>;
+  /** Contract jobs that failed for good, the newest first, with what their last error said. */
+  listFailedContracts(limit: number): Promise<{ payload: Payload<'contract'>; error: string }[]>;
   addMaintenance(task: MaintenanceTask, runId: string): Promise<void>;
   addDeadLetter(payload: Payload<'dead-letter'>): Promise<void>;
-  /** Makes the tick repeat; unchanged schedules are left alone, so that the next run does not move. */
-  scheduleTick(seconds: number): Promise<void>;
+  /** Makes the tick repeat, and the reconciliation of the dead letter. */
+  startSchedules(tickSeconds: number): Promise<void>;
   /** The queues themselves, for a dashboard. */
   readonly queues: readonly Queue[];
   /** Asks the broker for something small. @throws where it does not answer. */
@@ -47,6 +54,26 @@ export function createProducer({ onError, ...brokerOptions }: ProducerOptions): 
   );
   const queue = (name: QueueName): Queue => byName.get(name) as Queue;
 
+  async function addContracts(jobs: readonly Payload<'contract'>[]): Promise<void> {
+    for (let start = 0; start < jobs.length; start += BULK_SIZE) {
+      await queue('contract').addBulk(
+        jobs.slice(start, start + BULK_SIZE).map((payload) => ({
+          name: 'contract',
+          data: QUEUES.contract.payload.parse(payload),
+          opts: { jobId: `contract-${payload.contract_id}` },
+        })),
+      );
+    }
+  }
+
+  /** An unchanged schedule is left alone, so that its next run does not move. */
+  async function schedule(name: QueueName, seconds: number, id: string, data: object): Promise<void> {
+    const existing = await queue(name).getJobScheduler(id);
+    if (existing?.every !== seconds * 1000) {
+      await queue(name).upsertJobScheduler(id, { every: seconds * 1000 }, { name: id, data });
+    }
+  }
+
   return {
     async addRegionSweeps(regions) {
       await queue('region-sweep').addBulk(
@@ -58,16 +85,20 @@ export function createProducer({ onError, ...brokerOptions }: ProducerOptions): 
       );
     },
 
-    async addContracts(jobs) {
-      for (let start = 0; start < jobs.length; start += BULK_SIZE) {
-        await queue('contract').addBulk(
-          jobs.slice(start, start + BULK_SIZE).map((payload) => ({
-            name: 'contract',
-            data: QUEUES.contract.payload.parse(payload),
-            opts: { jobId: `contract-${payload.contract_id}` },
-          })),
-        );
-      }
+    addContracts,
+
+    async addContractsAgain(jobs) {
+      // Two statements a job, which is why new contracts do not go this way.
+      await Promise.all(jobs.map(({ contract_id }) => queue('contract').remove(`contract-${contract_id}`)));
+      await addContracts(jobs);
+    },
+
+    async listFailedContracts(limit) {
+      const jobs = await queue('contract').getFailed(0, limit - 1);
+      return jobs.flatMap((job) => {
+        const payload = QUEUES.contract.payload.safeParse(job.data);
+        return payload.success ? [{ payload: payload.data, error: job.failedReason }] : [];
+      });
     },
 
     async addMaintenance(task, runId) {
@@ -82,13 +113,11 @@ export function createProducer({ onError, ...brokerOptions }: ProducerOptions): 
       });
     },
 
-    async scheduleTick(seconds) {
-      const tick = queue('tick');
-      await tick.setGlobalConcurrency(1);
-      const existing = await tick.getJobScheduler('tick');
-      if (existing?.every !== seconds * 1000) {
-        await tick.upsertJobScheduler('tick', { every: seconds * 1000 }, { name: 'tick', data: {} });
-      }
+    async startSchedules(tickSeconds) {
+      await queue('tick').setGlobalConcurrency(1);
+      await schedule('tick', tickSeconds, 'tick', {});
+      const reconcile: Payload<'maintenance'> = { task: 'dead-letters', run_id: 'schedule' };
+      await schedule('maintenance', RECONCILE_SECONDS, reconcile.task, reconcile);
     },
 
     queues: [...byName.values()],

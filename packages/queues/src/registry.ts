@@ -8,7 +8,7 @@ const failedForTwoWeeks = { age: FOURTEEN_DAYS, count: 10_000 };
 const runId = z.string().max(100);
 
 /** Work that belongs to no single contract. */
-export const MAINTENANCE_TASKS = ['names', 'locations', 'taxonomy'] as const;
+export const MAINTENANCE_TASKS = ['names', 'locations', 'taxonomy', 'dead-letters'] as const;
 
 interface QueueSpec {
   /** Checked where a job is added and where it is taken. Changes by addition only: jobs outlive a deployment. */
@@ -56,7 +56,9 @@ export const QUEUES = {
       contract_id: z.int().optional(),
       run_id: runId,
     }),
-    jobOptions: { attempts: 1 },
+    // The first attempt fails at once, with the reason, and stays to be looked at; an operator's retry is the second.
+    // What was retried goes, so that it can come back under the same id.
+    jobOptions: { attempts: 1, removeOnComplete: true },
   },
 } as const satisfies Record<string, QueueSpec>;
 

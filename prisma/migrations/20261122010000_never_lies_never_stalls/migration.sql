@@ -50,6 +50,12 @@ CREATE TABLE "claims" (
     CONSTRAINT "claims_pkey" PRIMARY KEY ("claim")
 );
 
+-- AlterTable
+ALTER TABLE "dead_letters" ADD COLUMN     "retried_at" TIMESTAMPTZ(3);
+
+-- CreateIndex
+CREATE INDEX "dead_letters_contract_id_idx" ON "dead_letters"("contract_id");
+
 -- CreateIndex
 CREATE INDEX "sweeps_region_id_started_at_idx" ON "sweeps"("region_id", "started_at");
 

@@ -5,7 +5,7 @@ const url = process.argv[2] ?? '';
 const onError = (error: Error): void => console.error(error);
 
 const producer = createProducer({ url, onError });
-await producer.scheduleTick(3_600);
+await producer.startSchedules(3_600);
 await producer.addContracts([{ contract_id: 7, run_id: 'run' }]);
 
 await new Promise<void>((resolve) => {

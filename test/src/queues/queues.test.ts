@@ -141,6 +141,40 @@ describe.each(testQueueUrls())('the queues on $backend', ({ open }) => {
     });
   });
 
+  describe('a contract that failed for good', () => {
+    beforeEach(async () => {
+      await producer.addContracts([{ contract_id: 7, ...RUN }]);
+      const consumer = consume('contract', () => Promise.reject(new GiveUpError('no items')));
+      await waitUntil(() => failures.length === 1, { what: 'the job has failed' });
+      await consumer.stop(0);
+    });
+
+    test('is listed with its error', async () => {
+      expect(await producer.listFailedContracts(10)).toEqual([
+        { payload: { contract_id: 7, ...RUN }, error: 'no items' },
+      ]);
+    });
+
+    test('is not asked for again by a sweep, but is where that is what is wanted', async () => {
+      await producer.addContracts([{ contract_id: 7, ...RUN }]);
+      expect(await queue('contract').getJobCounts('waiting', 'failed')).toEqual({ waiting: 0, failed: 1 });
+      await producer.addContractsAgain([{ contract_id: 7, run_id: 'run-2' }]);
+      expect(await queue('contract').getJobCounts('waiting', 'failed')).toEqual({ waiting: 1, failed: 0 });
+    });
+  });
+
+  test('a contract that is being done is not done a second time beside it', async () => {
+    const held = defer();
+    const handler = jest.fn<Handler<'contract'>>(() => held.promise);
+    consume('contract', handler, 2);
+    await producer.addContracts([{ contract_id: 7, ...RUN }]);
+    await waitUntil(() => handler.mock.calls.length === 1, { what: 'the job runs' });
+    await producer.addContractsAgain([{ contract_id: 7, run_id: 'run-2' }]);
+    expect(await queue('contract').getJobCounts('waiting', 'active')).toEqual({ waiting: 0, active: 1 });
+    held.resolve({});
+    await waitUntil(() => completed.length === 1, { what: 'the job is done' });
+  });
+
   describe('a handler', () => {
     test('gets the payload, its job and the number of the attempt', async () => {
       const handler = jest.fn<Handler<'contract'>>(() => Promise.resolve({ outcome: 'stored' }));
@@ -292,16 +326,16 @@ describe.each(testQueueUrls())('the queues on $backend', ({ open }) => {
 
   describe('the tick', () => {
     test('has one schedule, however many processes ask for it, and its next run does not move', async () => {
-      await producer.scheduleTick(3_600);
+      await producer.startSchedules(3_600);
       const [before] = await queue('tick').getJobSchedulers();
-      await producer.scheduleTick(3_600);
+      await producer.startSchedules(3_600);
       expect(await queue('tick').getJobSchedulers()).toEqual([before]);
       expect(before).toMatchObject({ key: 'tick', every: 3_600_000 });
     });
 
     test('follows a change of its interval', async () => {
-      await producer.scheduleTick(3_600);
-      await producer.scheduleTick(30);
+      await producer.startSchedules(3_600);
+      await producer.startSchedules(30);
       expect(await queue('tick').getJobSchedulers()).toMatchObject([{ key: 'tick', every: 30_000 }]);
     });
 
@@ -316,7 +350,7 @@ describe.each(testQueueUrls())('the queues on $backend', ({ open }) => {
         running -= 1;
         return {};
       };
-      await producer.scheduleTick(3_600);
+      await producer.startSchedules(3_600);
       await queue('tick').addBulk(Array.from({ length: 9 }, () => ({ name: 'tick', data: {} })));
       consume('tick', handler, 2);
       consume('tick', handler, 2);

@@ -187,7 +187,7 @@ async function finishSweep(
       await recordUnfinishedSweep(db, counts.region_id, 'inconsistent');
       return { ...counts, outcome: 'inconsistent', reason: 'another sweep stored newer pages', gone: 0 };
     }
-    await producer.addContracts(ask_again_ids.map((contract_id) => ({ contract_id, run_id: runId })));
+    await producer.addContractsAgain(ask_again_ids.map((contract_id) => ({ contract_id, run_id: runId })));
     return { ...counts, outcome: 'complete', gone };
   }
 }

@@ -53,6 +53,9 @@ export async function storeContractItems(
         FROM contract, json_to_recordset(${JSON.stringify(rows)}::json) AS row (
           position int, record_id bigint, type_id int, quantity bigint, is_included boolean, item_id bigint,
           is_blueprint_copy boolean, runs int, material_efficiency int, time_efficiency int)
+    ), settled AS (
+      DELETE FROM dead_letters
+       WHERE queue = 'contract' AND contract_id = (SELECT contract_id FROM contract)
     )
     SELECT EXISTS (SELECT FROM contract) AS stored`);
   return result.stored;

@@ -1,4 +1,5 @@
 import type { Database } from '../client.js';
+import { sql } from '../sql.js';
 
 export interface DeadLetter {
   /** dlq-<queue>-<key> */
@@ -32,8 +33,74 @@ export async function recordDeadLetter(db: Database, { id, ...letter }: DeadLett
       contract_id: letter.contract_id ?? null,
       ...latest,
     },
-    update: { ...latest, attempts: { increment: 1 }, last_at: new Date() },
+    update: { ...latest, attempts: { increment: 1 }, last_at: new Date(), retried_at: null },
   });
+}
+
+/** An entry as far as it takes to try it again. */
+export interface DeadLetterEntry {
+  readonly id: string;
+  readonly queue: string;
+  readonly reason: string;
+  readonly error: string;
+  readonly region_id: number | null;
+  readonly contract_id: number | null;
+  readonly correlation_id: string;
+}
+
+const ENTRY = {
+  id: true,
+  queue: true,
+  reason: true,
+  error: true,
+  region_id: true,
+  contract_id: true,
+  correlation_id: true,
+} as const;
+
+function toEntry<Row extends { contract_id: bigint | null }>(row: Row) {
+  return { ...row, contract_id: row.contract_id === null ? null : Number(row.contract_id) };
+}
+
+export async function findDeadLetter(db: Database, id: string): Promise<DeadLetterEntry | null> {
+  const row = await db.deadLetter.findUnique({ where: { id }, select: ENTRY });
+  return row === null ? null : toEntry(row);
+}
+
+/** Entries that wait for an operator, the oldest first. `after`: the last id of the page before. */
+export async function listOpenDeadLetters(
+  db: Database,
+  { reason, after, limit }: { reason?: string; after?: string; limit: number },
+): Promise<DeadLetterEntry[]> {
+  const rows = await db.deadLetter.findMany({
+    where: { retried_at: null, ...(reason === undefined ? {} : { reason }), ...(after === undefined ? {} : { id: { gt: after } }) },
+    orderBy: { id: 'asc' },
+    take: limit,
+    select: ENTRY,
+  });
+  return rows.map(toEntry);
+}
+
+/**
+ * Makes ready for another try what an entry is about, in one statement: a contract's items are wanted again; the page
+ * of a quarantined row is read in full at the next sweep.
+ */
+export async function reopenDeadLetter(db: Database, id: string): Promise<void> {
+  await db.$executeRaw(sql`
+    WITH letter AS (
+      UPDATE dead_letters SET retried_at = now() WHERE id = ${id} RETURNING queue, region_id, contract_id
+    ), contract AS (
+      UPDATE contracts SET items_state = 'pending'
+       WHERE items_state = 'failed'
+         AND contract_id IN (SELECT contract_id FROM letter WHERE queue = 'contract')
+    )
+    UPDATE region_pages SET etag = NULL
+      FROM letter WHERE letter.queue = 'region-sweep' AND region_pages.region_id = letter.region_id`);
+}
+
+/** Forgets an entry. What it is about stays as it is. */
+export async function discardDeadLetter(db: Database, id: string): Promise<boolean> {
+  return (await db.deadLetter.deleteMany({ where: { id } })).count > 0;
 }
 
 /** The payload as JSON, or the beginning of its text where it is too long to keep. */

@@ -114,6 +114,9 @@ export async function storePage(db: Database, page: PageRows): Promise<StoredRow
         start_location_id = excluded.start_location_id, end_location_id = excluded.end_location_id,
         gone_at = CASE WHEN known.gone_at < ${page.last_modified} THEN NULL ELSE known.gone_at END
       RETURNING contract_id, items_state
+    ), settled AS (
+      DELETE FROM dead_letters
+       WHERE queue = 'region-sweep' AND contract_id IN (SELECT contract_id FROM listed)
     ), waiting_names AS (
       -- In the order of the ids, so that two pages with the same new names cannot block each other.
       INSERT INTO names (id)
