@@ -8,7 +8,16 @@ const failedForTwoWeeks = { age: FOURTEEN_DAYS, count: 10_000 };
 const runId = z.string().max(100);
 
 /** Work that belongs to no single contract. */
-export const MAINTENANCE_TASKS = ['names', 'locations', 'taxonomy', 'dead-letters'] as const;
+export const MAINTENANCE_TASKS = [
+  'names',
+  'locations',
+  'taxonomy',
+  'bids',
+  'dynamic-items',
+  'type-refresh',
+  'derivation',
+  'dead-letters',
+] as const;
 
 interface QueueSpec {
   /** Checked where a job is added and where it is taken. Changes by addition only: jobs outlive a deployment. */
