@@ -27,6 +27,7 @@ CREATE TABLE "region_pages" (
     "page" INTEGER NOT NULL,
     "etag" TEXT,
     "last_modified" TIMESTAMPTZ(3) NOT NULL,
+    "named" BOOLEAN NOT NULL DEFAULT true,
     "page_count" INTEGER NOT NULL,
     "fresh_until" TIMESTAMPTZ(3) NOT NULL,
     "contract_ids" BIGINT[],

@@ -4,7 +4,7 @@ import { describePage, type AnsweredPage } from './describe-page.js';
 const TEN = new Date('2026-08-04T10:00:00Z');
 const HALF_PAST_TEN = new Date('2026-08-04T10:30:00Z');
 const NOON = new Date('2026-08-04T12:00:00Z');
-const STORED = { last_modified: TEN, page_count: 34 };
+const STORED = { last_modified: TEN, named: true, page_count: 34 };
 
 const ROWS: AnsweredPage = {
   kind: 'rows',

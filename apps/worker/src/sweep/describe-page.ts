@@ -11,10 +11,11 @@ export type AnsweredPage = Exclude<RegionPage, { kind: 'absent' }>;
  */
 export function describePage(
   answer: AnsweredPage,
-  stored: Pick<StoredPage, 'last_modified' | 'page_count'> | undefined,
+  stored: Pick<StoredPage, 'last_modified' | 'named' | 'page_count'> | undefined,
   generation: Date | null,
 ): WalkedPage {
-  const known = answer.kind === 'unchanged' ? (generation ?? stored?.last_modified ?? null) : null;
+  const storedGeneration = stored?.named ? stored.last_modified : null;
+  const known = answer.kind === 'unchanged' ? (generation ?? storedGeneration) : null;
   const lastModified = answer.lastModified ?? known;
   return {
     lastModified: lastModified ?? answer.date ?? new Date(),

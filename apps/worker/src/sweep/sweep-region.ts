@@ -124,6 +124,7 @@ export async function sweepRegion(
       page,
       etag: answer.etag,
       last_modified: walked.lastModified,
+      named: walked.named,
       page_count: walked.pageCount,
       fresh_seconds: answer.freshSeconds,
     };
@@ -138,7 +139,7 @@ function heldPages(known: ReadonlyMap<number, StoredPage>, clock: number): Map<n
       number,
       {
         lastModified: page.last_modified,
-        named: true,
+        named: page.named,
         pageCount: page.page_count,
         freshUntil: clock + page.fresh_ms,
       },

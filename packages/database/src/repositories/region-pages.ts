@@ -7,6 +7,8 @@ export interface StoredPage {
   readonly page: number;
   readonly etag: string | null;
   readonly last_modified: Date;
+  /** Whether ESI named that generation itself. */
+  readonly named: boolean;
   readonly page_count: number;
   /** Milliseconds for which the page must not be asked for again; 0 or less: it may. */
   readonly fresh_ms: number;
@@ -18,6 +20,7 @@ export interface PageAnswer {
   readonly page: number;
   readonly etag: string | null;
   readonly last_modified: Date;
+  readonly named: boolean;
   readonly page_count: number;
   readonly fresh_seconds: number;
 }
@@ -46,7 +49,7 @@ export interface StoredRows {
 
 export async function readRegionPages(db: Database, regionId: number): Promise<StoredPage[]> {
   return db.$queryRaw<StoredPage[]>(sql`
-    SELECT page, etag, last_modified, page_count,
+    SELECT page, etag, last_modified, named, page_count,
            (extract(epoch FROM fresh_until - now()) * 1000)::float8 AS fresh_ms
       FROM region_pages WHERE region_id = ${regionId} ORDER BY page`);
 }
@@ -69,14 +72,14 @@ export async function storePage(db: Database, page: PageRows): Promise<StoredRow
         volume float8, days_to_complete int, start_location_id bigint, end_location_id bigint, has_items boolean)
     ), page AS (
       INSERT INTO region_pages AS stored
-        (region_id, page, etag, last_modified, page_count, fresh_until, contract_ids, gap_starts,
+        (region_id, page, etag, last_modified, named, page_count, fresh_until, contract_ids, gap_starts,
          gap_ends)
-      VALUES (${page.region_id}, ${page.page}, ${page.etag}, ${page.last_modified}, ${page.page_count},
+      VALUES (${page.region_id}, ${page.page}, ${page.etag}, ${page.last_modified}, ${page.named}, ${page.page_count},
               now() + make_interval(secs => ${page.fresh_seconds}), ${page.contract_ids}::bigint[],
               ${page.gaps.map((gap) => gap.after)}::bigint[], ${page.gaps.map((gap) => gap.before)}::bigint[])
       ON CONFLICT (region_id, page) DO UPDATE SET
-        etag = excluded.etag, last_modified = excluded.last_modified, page_count = excluded.page_count,
-        fresh_until = excluded.fresh_until, contract_ids = excluded.contract_ids,
+        etag = excluded.etag, last_modified = excluded.last_modified, named = excluded.named,
+        page_count = excluded.page_count, fresh_until = excluded.fresh_until, contract_ids = excluded.contract_ids,
         gap_starts = excluded.gap_starts, gap_ends = excluded.gap_ends
       WHERE stored.last_modified <= excluded.last_modified
       RETURNING stored.page
@@ -143,7 +146,7 @@ export async function storePage(db: Database, page: PageRows): Promise<StoredRow
 export async function confirmPage(db: Database, page: PageAnswer): Promise<boolean> {
   const updated = await db.$executeRaw(sql`
     UPDATE region_pages
-       SET last_modified = ${page.last_modified}, page_count = ${page.page_count},
+       SET last_modified = ${page.last_modified}, named = ${page.named}, page_count = ${page.page_count},
            fresh_until = now() + make_interval(secs => ${page.fresh_seconds})
      WHERE region_id = ${page.region_id} AND page = ${page.page} AND etag = ${page.etag}
        AND last_modified <= ${page.last_modified}`);
