@@ -11,7 +11,10 @@ const USAGE_ERROR = 64;
 /** What `start` reads itself; the rest of the environment goes on to the worker and the API. */
 export const standaloneEnv = z.object({
   DATABASE_URL: databaseSettings.DATABASE_URL.optional(),
-  DATA_DIR: z.string().default('.data').meta({ description: '`start` only: where its PostgreSQL keeps its data' }),
+  DATA_DIR: z
+    .string()
+    .default('.data')
+    .meta({ description: '`start` only: where its PostgreSQL keeps its data' }),
   ESI_USER_AGENT: z.string().optional(),
   ESI_BASE_URL: z.string().optional(),
 });
@@ -22,7 +25,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const USAGE = `Usage: npx pnpm@12 start [options]
+const USAGE = `Usage: npx pnpm@12 start [options]
 
   --contracts N   size of the sandbox's world (SANDBOX_CONTRACTS, 4000)
   --port N        port of the API (PORT, 3000)
@@ -93,6 +96,8 @@ function readOptions(args: readonly string[]) {
 
 function dropEmpty(source: EnvSource): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(source).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
+    Object.entries(source).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+    ),
   );
 }

@@ -45,7 +45,9 @@ function createLines(output: NodeJS.WriteStream): ProgressDisplay {
         return;
       }
       lastAt = performance.now();
-      const line = PHASES.map((phase) => `${phase} ${progress[phase].done} of ${progress[phase].total}`).join(', ');
+      const line = PHASES.map((phase) => `${phase} ${progress[phase].done} of ${progress[phase].total}`).join(
+        ', ',
+      );
       if (line !== last) {
         output.write(`  ${line}, ships visible: ${progress.ships}\n`);
         last = line;

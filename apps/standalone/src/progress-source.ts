@@ -24,7 +24,11 @@ const QUERY = `
 
 /** Reads the progress from the database, which is the only one who knows; the jobs may be anywhere. */
 export function createProgressSource(databaseUrl: string) {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1, application_name: 'hangar-bay-progress' });
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 1,
+    application_name: 'hangar-bay-progress',
+  });
   pool.on('error', () => undefined);
   return {
     async read(): Promise<Progress> {

@@ -36,7 +36,9 @@ export function createStandaloneApp(config: StandaloneConfig): App {
       stops.push(() => server.stop());
       return server.url;
     } catch (error) {
-      throw error instanceof EmbeddedPostgresError ? new ExitError(error.message, 1, { cause: error }) : error;
+      throw error instanceof EmbeddedPostgresError
+        ? new ExitError(error.message, 1, { cause: error })
+        : error;
     }
   }
 
@@ -83,7 +85,8 @@ export function createStandaloneApp(config: StandaloneConfig): App {
       console.log(
         describeAddresses({
           api: url,
-          esi: sandboxUrl === null ? workerConfig.esi.baseUrl : `the sandbox, a made-up market (${sandboxUrl})`,
+          esi:
+            sandboxUrl === null ? workerConfig.esi.baseUrl : `the sandbox, a made-up market (${sandboxUrl})`,
           operator,
           databaseUrlFile: await writeDatabaseUrl(databaseUrl),
         }),
@@ -105,7 +108,12 @@ export function createStandaloneApp(config: StandaloneConfig): App {
 }
 
 /** Shows progress until everything that was due is there. Only for the eye: an error here ends nothing else. */
-async function showFirstAggregation(databaseUrl: string, api: string, startedAt: number, signal: AbortSignal) {
+async function showFirstAggregation(
+  databaseUrl: string,
+  api: string,
+  startedAt: number,
+  signal: AbortSignal,
+) {
   const source = createProgressSource(databaseUrl);
   const display = createProgressDisplay(process.stdout);
   try {

@@ -3,9 +3,6 @@ import { PrismaClient } from './generated/client.js';
 
 export type Database = PrismaClient;
 
-/** What a repository works on: the client, or the transaction that it is part of. */
-export type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
-
 export interface DatabaseOptions {
   readonly url: string;
   /** Connections of this process at the most. */

@@ -8,21 +8,21 @@ import { dirname } from 'node:path';
  *; there this fails.
  */
 export async function createDirectory(path: string): Promise<void> {
-  if (await exists(path)) {
+  if (await isDirectory(path)) {
     return;
   }
   await createDirectory(dirname(path));
   await mkdir(path).catch(async (error: unknown) => {
     // Another process may have been quicker.
-    if (!(await exists(path))) {
+    if (!(await isDirectory(path))) {
       throw error;
     }
   });
 }
 
-async function exists(path: string): Promise<boolean> {
+async function isDirectory(path: string): Promise<boolean> {
   return stat(path).then(
-    () => true,
+    (entry) => entry.isDirectory(),
     (error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
         return false;

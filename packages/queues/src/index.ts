@@ -10,4 +10,10 @@ export {
 } from './consumer.js';
 export { describeQueueProblem, migrateQueues } from './migrate.js';
 export { createProducer, type DueRegion, type Producer } from './producer.js';
-export { MAINTENANCE_TASKS, QUEUE_NAMES, type MaintenanceTask, type Payload, type QueueName } from './registry.js';
+export {
+  MAINTENANCE_TASKS,
+  QUEUE_NAMES,
+  type MaintenanceTask,
+  type Payload,
+  type QueueName,
+} from './registry.js';

@@ -23,7 +23,9 @@ interface Row {
 export function withEnvironmentTable(readme: string): string {
   const [before, rest] = split(readme, START);
   const [, after] = split(rest, END);
-  return `${before}${START}\n\n${writeTable()}\n\n${END}${after}`;
+  // Prettier would pad the columns to the longest description.
+  const table = `<!-- prettier-ignore-start -->\n\n${writeTable()}\n\n<!-- prettier-ignore-end -->`;
+  return `${before}${START}\n${table}\n${END}${after}`;
 }
 
 function writeTable(): string {
@@ -61,7 +63,7 @@ function describeDefault(schema: z.ZodType): string {
   if (!unset.success) {
     return '(required)';
   }
-  return unset.data === undefined ? '' : `\`${String(unset.data)}\``;
+  return unset.data === undefined ? '' : `\`${JSON.stringify(unset.data).replaceAll('"', '')}\``;
 }
 
 function split(text: string, marker: string): [string, string] {

@@ -9,7 +9,7 @@ describe.each(testQueueUrls())('a region is aggregated, queues on $backend', ({ 
   let aggregation: Aggregation;
 
   beforeAll(async () => {
-    aggregation = await startAggregation(open, { regionIds: [THE_FORGE, DOMAIN, DERELIK], contracts: 1_600 });
+    aggregation = await startAggregation(open, { regionIds: [THE_FORGE, DOMAIN, DERELIK], contracts: 900 });
     await aggregation.worker.start();
     await aggregation.settle();
   }, 90_000);
@@ -22,13 +22,15 @@ describe.each(testQueueUrls())('a region is aggregated, queues on $backend', ({ 
       `SELECT count(*)::int AS visible, count(*) FILTER (WHERE ship_row_count = 1)::int AS ships FROM contracts
         WHERE visible_since IS NOT NULL`,
     );
-    expect(row?.['visible']).toBeGreaterThan(1_000);
+    expect(row?.['visible']).toBeGreaterThan(600);
     expect(row?.['ships']).toBeGreaterThan(0);
   });
 
   test('each contract was asked for once, and no page before its cache expired', async () => {
     const requests = await aggregation.requests();
-    const items = requests.filter((request) => request.path.includes('/items/')).map((request) => request.path);
+    const items = requests
+      .filter((request) => request.path.includes('/items/'))
+      .map((request) => request.path);
     expect(items.length).toBe(new Set(items).size);
     expect(requests.filter((request) => request.premature)).toEqual([]);
   });
@@ -37,7 +39,9 @@ describe.each(testQueueUrls())('a region is aggregated, queues on $backend', ({ 
     const before = await tupleVersions(aggregation);
     await sweepAgain(aggregation);
     const requests = await aggregation.requests();
-    const latest = requests.filter((request) => request.path.includes(`/contracts/public/${THE_FORGE}`)).at(-1);
+    const latest = requests
+      .filter((request) => request.path.includes(`/contracts/public/${THE_FORGE}`))
+      .at(-1);
     expect(latest?.status).toBe(304);
     expect(await tupleVersions(aggregation)).toEqual(before);
   });
@@ -45,9 +49,8 @@ describe.each(testQueueUrls())('a region is aggregated, queues on $backend', ({ 
   test('an hour later what is new is visible and what has vanished is gone', async () => {
     await aggregation.sandbox('POST', 'clock', { advance_seconds: 3_600 });
     await aggregation.letCachesExpire();
-    const [{ now: before } = { now: null }] = await aggregation.query('SELECT max(generation) AS now FROM regions');
     await waitUntil(
-      async () => (await aggregation.query('SELECT min(generation) AS now FROM regions'))[0]!['now'] as Date > (before as Date),
+      async () => (await aggregation.query('SELECT FROM regions WHERE generation_count < 2')).length === 0,
       { what: 'every region shows a newer generation', timeoutMs: 30_000 },
     );
     await aggregation.settle();
@@ -59,10 +62,13 @@ describe.each(testQueueUrls())('a region is aggregated, queues on $backend', ({ 
 
 /** Sweeps every region once more, at ESI's unchanged generation. */
 async function sweepAgain(aggregation: Aggregation): Promise<void> {
-  const sweeps = async () => (await aggregation.query('SELECT min(last_sweep_at) AS at FROM regions'))[0]?.['at'];
+  const sweeps = async () =>
+    (await aggregation.query('SELECT min(last_sweep_at) AS at FROM regions'))[0]?.['at'];
   const [{ now } = { now: null }] = await aggregation.query('SELECT now()');
   await aggregation.letCachesExpire();
-  await waitUntil(async () => ((await sweeps()) as Date) > (now as Date), { what: 'every region is swept again' });
+  await waitUntil(async () => ((await sweeps()) as Date) > (now as Date), {
+    what: 'every region is swept again',
+  });
 }
 
 /** The physical versions of all rows: anything that writes or even locks a row changes them. */

@@ -23,7 +23,11 @@ export async function startAggregation(
   { regionIds, contracts, clockRate = 1 }: AggregationOptions,
 ) {
   const sandbox = createSandboxApp({ ...sandboxConfigFrom(sandboxEnv.parse({})), contracts, clockRate });
-  const [{ url: sandboxUrl }, database, queue] = await Promise.all([sandbox.start(), createTestDatabase(), open()]);
+  const [{ url: sandboxUrl }, database, queue] = await Promise.all([
+    sandbox.start(),
+    createTestDatabase(),
+    open(),
+  ]);
   await migrateQueues(queue.url);
   const env = {
     NODE_ENV: 'test',
@@ -74,7 +78,8 @@ export async function startAggregation(
     },
 
     async requests(): Promise<LoggedRequest[]> {
-      const answer = (await this.sandbox('GET', 'requests')) as LoggedRequest[] | { requests: LoggedRequest[] };
+      const answer = (await this.sandbox('GET', 'requests')) as
+        LoggedRequest[] | { requests: LoggedRequest[] };
       return Array.isArray(answer) ? answer : answer.requests;
     },
 

@@ -26,25 +26,35 @@ describe('what ESI should never answer', () => {
 
   afterEach(() => aggregation.stop());
 
-  test.each(VARIANTS)('a contract with %s is quarantined, and the rest of its page goes in', async (variant) => {
-    await aggregation.sandbox('POST', 'faults', { route: LIST, kind: 'malformed_contract', variant, count: 1 });
-    await aggregation.worker.start();
-    await waitUntil(async () => (await aggregation.query('SELECT FROM dead_letters')).length === 1);
-    const [letter] = await aggregation.query('SELECT reason, error, payload FROM dead_letters');
-    expect(letter?.['reason']).toBe('invalid_contract');
-    expect(letter?.['error']).toMatch(/^\w+: /);
+  test.each(VARIANTS)(
+    'a contract with %s is quarantined, and the rest of its page goes in',
+    async (variant) => {
+      await aggregation.sandbox('POST', 'faults', {
+        route: LIST,
+        kind: 'malformed_contract',
+        variant,
+        count: 1,
+      });
+      await aggregation.worker.start();
+      await waitUntil(async () => (await aggregation.query('SELECT FROM dead_letters')).length === 1);
+      const [letter] = await aggregation.query('SELECT reason, error, payload FROM dead_letters');
+      expect(letter?.['reason']).toBe('invalid_contract');
+      expect(letter?.['error']).toMatch(/^\w+: /);
 
-    const pending = `SELECT FROM contracts WHERE items_state = 'pending'`;
-    await waitUntil(async () => (await aggregation.query('SELECT FROM contracts')).length > 0);
-    await waitUntil(async () => (await aggregation.query(pending)).length === 0, { timeoutMs: 20_000 });
-    // All but the bad one: what was left out is one contract, and nothing else differs.
-    expect(await aggregation.differences()).toEqual([expect.stringMatching(/^contract \d+ is missing$/)]);
+      const pending = `SELECT FROM contracts WHERE items_state = 'pending'`;
+      await waitUntil(async () => (await aggregation.query('SELECT FROM contracts')).length > 0);
+      await waitUntil(async () => (await aggregation.query(pending)).length === 0, { timeoutMs: 20_000 });
+      // All but the bad one: what was left out is one contract, and nothing else differs.
+      expect(await aggregation.differences()).toEqual([expect.stringMatching(/^contract \d+ is missing$/)]);
 
-    // ESI comes to its senses: the contract goes in.
-    await aggregation.query('UPDATE region_pages SET etag = NULL');
-    await aggregation.letCachesExpire();
-    await waitUntil(async () => (await aggregation.differences()).length === 0, { what: 'the database equals the truth' });
-  });
+      // ESI comes to its senses: the contract goes in.
+      await aggregation.query('UPDATE region_pages SET etag = NULL');
+      await aggregation.letCachesExpire();
+      await waitUntil(async () => (await aggregation.differences()).length === 0, {
+        what: 'the database equals the truth',
+      });
+    },
+  );
 
   test.each(['malformed_page', 'html', 'truncate'])(
     'a list that is answered with %s removes nothing and is asked for again',
@@ -55,7 +65,8 @@ describe('what ESI should never answer', () => {
       await aggregation.query('UPDATE region_pages SET etag = NULL');
       await aggregation.letCachesExpire();
       await waitUntil(
-        async () => (await aggregation.query('SELECT last_sweep_outcome AS o FROM regions'))[0]?.['o'] === 'failed',
+        async () =>
+          (await aggregation.query('SELECT last_sweep_outcome AS o FROM regions'))[0]?.['o'] === 'failed',
         { what: 'the sweep fails', timeoutMs: 20_000 },
       );
       expect(await aggregation.differences()).toEqual([]);
@@ -63,7 +74,8 @@ describe('what ESI should never answer', () => {
       await aggregation.sandbox('DELETE', 'faults');
       await aggregation.letCachesExpire();
       await waitUntil(
-        async () => (await aggregation.query('SELECT last_sweep_outcome AS o FROM regions'))[0]?.['o'] === 'complete',
+        async () =>
+          (await aggregation.query('SELECT last_sweep_outcome AS o FROM regions'))[0]?.['o'] === 'complete',
         { what: 'the sweep completes', timeoutMs: 20_000 },
       );
       expect(await aggregation.differences()).toEqual([]);

@@ -47,7 +47,9 @@ describe.each(testQueueUrls())('the dead letter, queues on $backend', ({ open })
       path_includes: String(entry['contract_id']),
     });
     await (await jobOf(String(entry['id'])))?.retry();
-    await waitUntil(async () => (await entries())[0]?.['attempts'] === 2, { what: 'the second failure is counted' });
+    await waitUntil(async () => (await entries())[0]?.['attempts'] === 2, {
+      what: 'the second failure is counted',
+    });
     expect(await entries()).toEqual([
       expect.objectContaining({ id: entry['id'], first_at: entry['first_at'], retried_at: null }),
     ]);

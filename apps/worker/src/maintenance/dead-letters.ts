@@ -17,8 +17,11 @@ export async function reconcileDeadLetters(context: WorkerContext) {
       report.recorded += 1;
     }
   }
-  for (let after: string | undefined; ; ) {
-    const entries = await listOpenDeadLetters(context.db, { ...(after ? { after } : {}), limit: ENTRIES_PER_PAGE });
+  for (let after: string | undefined; ;) {
+    const entries = await listOpenDeadLetters(context.db, {
+      ...(after ? { after } : {}),
+      limit: ENTRIES_PER_PAGE,
+    });
     for (const entry of entries) {
       await addDeadLetterJob(context, entry);
     }

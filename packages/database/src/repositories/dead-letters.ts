@@ -73,7 +73,11 @@ export async function listOpenDeadLetters(
   { reason, after, limit }: { reason?: string; after?: string; limit: number },
 ): Promise<DeadLetterEntry[]> {
   const rows = await db.deadLetter.findMany({
-    where: { retried_at: null, ...(reason === undefined ? {} : { reason }), ...(after === undefined ? {} : { id: { gt: after } }) },
+    where: {
+      retried_at: null,
+      ...(reason === undefined ? {} : { reason }),
+      ...(after === undefined ? {} : { id: { gt: after } }),
+    },
     orderBy: { id: 'asc' },
     take: limit,
     select: ENTRY,
