@@ -14,6 +14,10 @@ const PRISMA = {
   regex: '^(@prisma/|prisma$|prisma/)|/generated/',
   message: 'Only packages/database knows Prisma; use the repositories of @hangar-bay/database.',
 };
+const S3 = {
+  regex: '^aws4fetch$',
+  message: 'Only packages/archive talks to object stores; use @hangar-bay/archive.',
+};
 const ESI_CLIENT = {
   regex: '^@hangar-bay/esi-client$',
   message: 'The API reads what the worker stored and never calls ESI.',
@@ -75,11 +79,12 @@ export default defineConfig(
       'max-lines': ['warn', { max: 300, skipBlankLines: true, skipComments: true }],
     },
   },
-  restrictImports(['apps/**/*.ts'], [AXIOS, PRISMA]),
-  restrictImports(['apps/api/**/*.ts'], [AXIOS, PRISMA, ESI_CLIENT]),
-  restrictImports(['packages/**/*.ts'], [AXIOS, PRISMA, UPWARDS]),
-  restrictImports(['packages/esi-client/**/*.ts'], [PRISMA, UPWARDS]),
-  restrictImports(['packages/database/**/*.ts'], [AXIOS, UPWARDS]),
+  restrictImports(['apps/**/*.ts'], [AXIOS, PRISMA, S3]),
+  restrictImports(['apps/api/**/*.ts'], [AXIOS, PRISMA, S3, ESI_CLIENT]),
+  restrictImports(['packages/**/*.ts'], [AXIOS, PRISMA, S3, UPWARDS]),
+  restrictImports(['packages/esi-client/**/*.ts'], [PRISMA, S3, UPWARDS]),
+  restrictImports(['packages/database/**/*.ts'], [AXIOS, S3, UPWARDS]),
+  restrictImports(['packages/archive/**/*.ts'], [AXIOS, PRISMA, UPWARDS]),
   restrictImports(['packages/domain/**/*.ts'], [NOT_PURE]),
   {
     files: ['packages/**/*.ts', 'apps/**/*.ts'],

@@ -64,7 +64,12 @@ export function readStandaloneConfig(source: EnvSource, args: readonly string[])
   return {
     databaseUrl: env.DATABASE_URL ?? null,
     // pnpm runs scripts in the folder of package.json; people mean the folder that they are in.
-    dataDir: path.resolve(source['INIT_CWD'] ?? '.', env.DATA_DIR),
+    // Each source has data of its own: what the sandbox made up must never pass for ESI's.
+    dataDir: path.resolve(
+      source['INIT_CWD'] ?? '.',
+      env.DATA_DIR,
+      usesSandbox ? 'sandbox' : hostOf(env.ESI_BASE_URL),
+    ),
     sandbox: usesSandbox ? sandboxConfigFrom(parseEnv(sandboxEnv, set)) : null,
     env: {
       NODE_ENV: 'development',
@@ -100,4 +105,9 @@ function dropEmpty(source: EnvSource): Record<string, string> {
       (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
     ),
   );
+}
+
+/** A folder's name for where the contracts come from. */
+function hostOf(baseUrl: string | undefined): string {
+  return baseUrl === undefined ? 'esi' : new URL(baseUrl).host.replaceAll(/[^\w.-]/g, '-');
 }

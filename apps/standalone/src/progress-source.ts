@@ -12,7 +12,7 @@ export interface Progress {
 }
 
 const QUERY = `
-  SELECT json_build_object('done', (SELECT count(*) FROM regions WHERE last_complete_sweep_at IS NOT NULL),
+  SELECT json_build_object('done', (SELECT count(*) FROM regions WHERE last_sweep_at IS NOT NULL),
                            'total', (SELECT count(*) FROM regions)) AS regions,
          json_build_object('done', count(*) FILTER (WHERE items_state <> 'pending'), 'total', count(*)) AS contracts,
          (SELECT json_build_object('done', count(*) FILTER (WHERE resolved_at IS NOT NULL OR failed_at IS NOT NULL),

@@ -23,6 +23,7 @@ export function createStandaloneApp(config: StandaloneConfig): App {
   const stops: (() => Promise<void>)[] = [];
   const stopping = new AbortController();
   let isUp = false;
+  let starting: Promise<void> | undefined;
 
   async function startDatabase(): Promise<string> {
     if (config.databaseUrl !== null) {
@@ -61,42 +62,47 @@ export function createStandaloneApp(config: StandaloneConfig): App {
     return file;
   }
 
+  async function start(): Promise<void> {
+    const startedAt = performance.now();
+    const databaseUrl = await startDatabase();
+    stopping.signal.throwIfAborted();
+    await applyMigrations(databaseUrl, config.env['QUEUE_URL'] ?? databaseUrl);
+    const sandboxUrl = await startSandbox();
+    const { operator, env: secured } = await makeOperator(config.env);
+    const env = {
+      ...secured,
+      DATABASE_URL: databaseUrl,
+      ...(sandboxUrl === null ? {} : { ESI_BASE_URL: sandboxUrl }),
+    };
+    const workerConfig = readWorkerConfig(env);
+
+    stopping.signal.throwIfAborted();
+    const api = createApiApp(readApiConfig(env));
+    stops.push(() => api.stop());
+    const { url } = await api.start();
+    const worker = createWorkerApp(workerConfig);
+    stops.push(() => worker.stop());
+    await worker.start();
+
+    console.log(
+      describeAddresses({
+        api: url,
+        esi: sandboxUrl === null ? workerConfig.esi.baseUrl : `the sandbox, a made-up market (${sandboxUrl})`,
+        operator,
+        databaseUrlFile: await writeDatabaseUrl(databaseUrl),
+      }),
+    );
+    isUp = true;
+    void showFirstAggregation(databaseUrl, url, startedAt, stopping.signal);
+  }
+
   return {
-    async start() {
-      const startedAt = performance.now();
-      const databaseUrl = await startDatabase();
-      await applyMigrations(databaseUrl, config.env['QUEUE_URL'] ?? databaseUrl);
-      const sandboxUrl = await startSandbox();
-      const { operator, env: secured } = await makeOperator(config.env);
-      const env = {
-        ...secured,
-        DATABASE_URL: databaseUrl,
-        ...(sandboxUrl === null ? {} : { ESI_BASE_URL: sandboxUrl }),
-      };
-      const workerConfig = readWorkerConfig(env);
-
-      const api = createApiApp(readApiConfig(env));
-      stops.push(() => api.stop());
-      const { url } = await api.start();
-      const worker = createWorkerApp(workerConfig);
-      stops.push(() => worker.stop());
-      await worker.start();
-
-      console.log(
-        describeAddresses({
-          api: url,
-          esi:
-            sandboxUrl === null ? workerConfig.esi.baseUrl : `the sandbox, a made-up market (${sandboxUrl})`,
-          operator,
-          databaseUrlFile: await writeDatabaseUrl(databaseUrl),
-        }),
-      );
-      isUp = true;
-      void showFirstAggregation(databaseUrl, url, startedAt, stopping.signal);
-    },
+    start: () => (starting = start()),
 
     async stop() {
       stopping.abort();
+      // A start that is cut in two would leave behind what nobody knows of.
+      await starting?.catch(() => undefined);
       if (isUp) {
         console.log('\nStopping…');
       }

@@ -11,6 +11,7 @@ import {
   type EnvSource,
 } from '@hangar-bay/runtime';
 import { z } from 'zod';
+import { archiveRules, readArchivePlace, retentionSettings } from './archive-config.js';
 
 const CONTACT = /\S+@\S+|https?:\/\/|\b(eve|discord):/i;
 
@@ -30,10 +31,19 @@ const esiSettings = {
     .date('expected a date such as 2026-08-04')
     .default(ESI_COMPATIBILITY_DATE)
     .meta({ description: 'the date of ESI that the client was checked against' }),
-  ESI_MAX_REQUESTS_PER_SECOND: integer(1, 10_000).default(20).meta({ description: 'of one worker process' }),
+  ESI_MAX_REQUESTS_PER_SECOND: integer(1, 10_000)
+    .default(20)
+    .meta({ description: 'over all workers together' }),
   ESI_MAX_WAIT_SECONDS: integer(1, 3_600)
     .default(60)
     .meta({ description: 'a longer wait gives the job back instead of holding a worker' }),
+};
+
+const typeSettings = {
+  TYPE_REFRESH_DAYS: integer(1, 3_650)
+    .default(30)
+    .meta({ description: 'types, groups, categories and market groups older than this are fetched again' }),
+  TYPE_REFRESH_BATCH: integer(1, 1_000).default(50).meta({ description: 'so many of them per tick' }),
 };
 
 const sweepSettings = {
@@ -60,6 +70,8 @@ export const workerEnv = z
     ...queueSettings,
     ...esiSettings,
     ...sweepSettings,
+    ...typeSettings,
+    ...retentionSettings,
     ...logSettings,
   })
   .refine((env) => env.ESI_USER_AGENT !== undefined || isLoopback(env.ESI_BASE_URL), {
@@ -67,7 +79,10 @@ export const workerEnv = z
     message: "ESI wants to know who asks: set it to the program's name and a contact",
     // Also where other variables are not usable: all problems are told at once.
     when: () => true,
-  });
+  })
+  .refine(...archiveRules.region)
+  .refine(...archiveRules.key)
+  .refine(...archiveRules.secret);
 
 export type WorkerConfig = ReturnType<typeof readWorkerConfig>;
 
@@ -93,6 +108,10 @@ export function readWorkerConfig(source: EnvSource) {
     tickSeconds: env.TICK_SECONDS,
     regionConcurrency: env.REGION_CONCURRENCY,
     contractConcurrency: env.CONTRACT_CONCURRENCY,
+    typeRefresh: { days: env.TYPE_REFRESH_DAYS, batch: env.TYPE_REFRESH_BATCH },
+    retentionDays: env.RETENTION_DAYS,
+    /** null: what is deleted is kept nowhere. */
+    archive: readArchivePlace(env),
   };
 }
 

@@ -1,4 +1,5 @@
-import { connectDatabase, type Database } from '@hangar-bay/database';
+import { createArchiveStore, type ArchiveStore } from '@hangar-bay/archive';
+import { connectDatabase, createEsiLimits, type Database } from '@hangar-bay/database';
 import { createEsiClient, type EsiClient } from '@hangar-bay/esi-client';
 import { createProducer, type Producer } from '@hangar-bay/queues';
 import { createLogger, type Logger } from '@hangar-bay/runtime';
@@ -11,24 +12,28 @@ export interface WorkerContext {
   readonly db: Database;
   readonly esi: EsiClient;
   readonly producer: Producer;
+  /** Null: contracts that are deleted are kept nowhere. */
+  readonly archive: ArchiveStore | null;
 }
 
 const STATEMENT_TIMEOUT_MS = 60_000;
-/** Beyond one connection per job at work, for what the hooks record. */
-const SPARE_CONNECTIONS = 4;
+/** Beyond one connection per job at work, for what the hooks record and for ESI's limits. */
+const SPARE_CONNECTIONS = 5;
 
 export function createContext(config: WorkerConfig): WorkerContext {
   const logger = createLogger({ service: 'worker', ...config.log });
+  const db = connectDatabase({
+    url: config.databaseUrl,
+    poolSize: Math.min(config.contractConcurrency + config.regionConcurrency, 20) + SPARE_CONNECTIONS,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    applicationName: 'hangar-bay-worker',
+  });
   return {
     config,
     logger,
-    db: connectDatabase({
-      url: config.databaseUrl,
-      poolSize: Math.min(config.contractConcurrency + config.regionConcurrency, 20) + SPARE_CONNECTIONS,
-      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-      applicationName: 'hangar-bay-worker',
-    }),
-    esi: createEsiClient(config.esi),
+    db,
+    esi: createEsiClient(config.esi, createEsiLimits(db, new URL(config.esi.baseUrl).host)),
+    archive: config.archive && createArchiveStore(config.archive),
     producer: createProducer({
       url: config.queueUrl,
       onError: (error, queue) => logger.warn('queue connection failed', { queue, error }),

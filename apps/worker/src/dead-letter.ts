@@ -46,24 +46,27 @@ export async function addDeadLetterJob({ producer }: WorkerContext, entry: Dashb
 }
 
 /**
- * Gives a contract up whose job failed for good. What ESI sent is poisoned: nobody asks again before an operator says
- * so. ESI could not be had for long: it is asked again some generations later, as after a refusal.
+ * Gives a contract up whose job failed for good. Where ESI could not be had for long, or may answer otherwise later, it
+ * is asked again some generations on, as after a refusal. Else nobody asks again before an operator says so.
  */
 export async function giveUpContract(
   context: WorkerContext,
   { contract_id, run_id }: Payload<'contract'>,
   error: Error,
 ): Promise<void> {
-  const poisoned = error instanceof PoisonedError;
+  const { reason, payload, askAgain } =
+    error instanceof PoisonedError
+      ? error.poison
+      : { reason: 'attempts_exhausted', payload: null, askAgain: true };
   // The entry first: a crash in between leaves a pending contract, which the reconciliation finds.
   await sendToDeadLetter(context, {
     queue: 'contract',
     key: contract_id,
     contract_id,
-    reason: poisoned ? error.reason : 'attempts_exhausted',
+    reason,
     error: error.message,
-    payload: poisoned ? error.payload : null,
+    payload,
     correlation_id: run_id,
   });
-  await (poisoned ? markFailed : markUnavailable)(context.db, contract_id);
+  await (askAgain ? markUnavailable : markFailed)(context.db, contract_id);
 }

@@ -3,6 +3,7 @@ import {
   dropClaim,
   findGroup,
   findTypes,
+  renewClaim,
   saveGroup,
   saveType,
   takeClaim,
@@ -10,12 +11,20 @@ import {
 } from '@hangar-bay/database';
 import { SHIP_CATEGORY_ID } from '@hangar-bay/domain';
 import type { WorkerContext } from './context.js';
+import { unlessUnknown } from './maintenance/unless-unknown.js';
+import { PoisonedError } from './poisoned-error.js';
 
 type Deps = Pick<WorkerContext, 'db' | 'esi' | 'config'>;
 
-/** Longer than a request with its retries; a process that dies holds its claims no longer. */
-const CLAIM_SECONDS = 60;
+/** A claim is renewed while its taker works, so that one that has died holds nobody up for longer than this. */
+const CLAIM_SECONDS = 6;
+const CLAIM_RENEWAL_MS = 2_000;
 const CLAIM_POLL_MS = 50;
+/** Longer than a request with its retries. */
+const MAX_WAIT_MS = 60_000;
+
+/** A type that ESI does not know is not asked for again, for any contract, for so long. */
+const UNKNOWN_MS = 3_600_000;
 
 /** Tells whether a type belongs to a ship group. */
 export type IsShipType = (typeId: number) => boolean;
@@ -29,6 +38,7 @@ export type IsShipType = (typeId: number) => boolean;
 export function createTypeResolver({ db, esi, config }: Deps) {
   const known = new Map<number, KnownType>();
   const fetching = new Map<string, Promise<void>>();
+  const unknownUntil = new Map<number, number>();
 
   function once(key: string, work: () => Promise<void>): Promise<void> {
     const running = fetching.get(key);
@@ -48,13 +58,17 @@ export function createTypeResolver({ db, esi, config }: Deps) {
 
   /** `isStored` is asked under the claim again: another process may have stored it a moment ago. */
   async function fetchOnce(claim: string, isStored: () => Promise<boolean>, fetch: () => Promise<void>) {
-    for (const deadline = Date.now() + CLAIM_SECONDS * 1000; Date.now() < deadline; await sleep(CLAIM_POLL_MS)) {
+    for (const deadline = Date.now() + MAX_WAIT_MS; Date.now() < deadline; await sleep(CLAIM_POLL_MS)) {
       if (await takeClaim(db, claim, CLAIM_SECONDS)) {
+        // A renewal that fails costs one more request at the worst.
+        const renew = () => renewClaim(db, claim, CLAIM_SECONDS).catch(() => undefined);
+        const renewal = setInterval(() => void renew(), CLAIM_RENEWAL_MS);
         try {
           if (!(await isStored())) {
             await fetch();
           }
         } finally {
+          clearInterval(renewal);
           await dropClaim(db, claim);
         }
         return;
@@ -63,7 +77,24 @@ export function createTypeResolver({ db, esi, config }: Deps) {
         return;
       }
     }
-    throw new Error(`Another process has been fetching ${claim} for ${CLAIM_SECONDS} s`);
+    throw new Error(`Another process has been fetching ${claim} for ${MAX_WAIT_MS / 1000} s`);
+  }
+
+  /** @throws PoisonedError where ESI does not know the type; for a while it is not asked again. */
+  async function getType(typeId: number, signal: AbortSignal | undefined) {
+    const unknown = (unknownUntil.get(typeId) ?? 0) > Date.now();
+    const answer = unknown
+      ? null
+      : await unlessUnknown(esi.getResource('/universe/types/{type_id}', typeId, signal));
+    if (answer?.value.type_id === typeId) {
+      return answer;
+    }
+    unknownUntil.set(typeId, Date.now() + UNKNOWN_MS);
+    throw new PoisonedError(`ESI does not know type ${typeId}, so the contract cannot be classified`, {
+      reason: 'unknown_type',
+      payload: { type_id: typeId },
+      askAgain: true,
+    });
   }
 
   function fetchGroup(groupId: number, signal: AbortSignal | undefined): Promise<void> {
@@ -81,7 +112,7 @@ export function createTypeResolver({ db, esi, config }: Deps) {
       return known.has(typeId);
     };
     return fetchOnce(`type ${typeId}`, isStored, async () => {
-      const { value, raw } = await esi.getResource('/universe/types/{type_id}', typeId, signal);
+      const { value, raw } = await getType(typeId, signal);
       if ((await findGroup(db, value.group_id)) === null) {
         await once(`group ${value.group_id}`, () => fetchGroup(value.group_id, signal));
       }

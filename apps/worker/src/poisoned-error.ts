@@ -1,15 +1,20 @@
 import { GiveUpError } from '@hangar-bay/queues';
 
-/** What ESI sent is whole and unusable: trying again would bring the same. Carries it to the dead letter. */
-export class PoisonedError extends GiveUpError {
-  override name = 'PoisonedError';
+interface Poison {
   /** Stable code. */
   readonly reason: string;
   readonly payload: unknown;
+  /** Whether ESI may answer otherwise some generations later. If not, nobody asks before an operator says so. */
+  readonly askAgain: boolean;
+}
 
-  constructor(reason: string, message: string, payload: unknown) {
+/** What ESI sent is whole and unusable: another attempt now would bring the same. Carries it to the dead letter. */
+export class PoisonedError extends GiveUpError {
+  override name = 'PoisonedError';
+  readonly poison: Poison;
+
+  constructor(message: string, poison: Poison) {
     super(message);
-    this.reason = reason;
-    this.payload = payload;
+    this.poison = poison;
   }
 }

@@ -23,21 +23,34 @@ import { createTick } from './jobs/tick.js';
 /** Running jobs may take this long to end after a stop was asked for; then their requests are aborted. */
 const GRACE_MS = 5_000;
 
+export interface WorkerOverrides {
+  /** How long the job of a process that died stays taken, at the least. */
+  readonly jobLockMs?: number;
+}
+
 /** The process that keeps the copy fresh. */
-export function createWorkerApp(config: WorkerConfig): App {
+export function createWorkerApp(config: WorkerConfig, { jobLockMs }: WorkerOverrides = {}): App {
   const context = createContext(config);
+  const options = jobLockMs === undefined ? {} : { lockMs: jobLockMs };
+  const contractJob = createContractJob(context, createTypeResolver(context));
   const consumers: Consumer[] = [
-    consume(context, 'tick', createTick(context), 1),
-    consume(context, 'region-sweep', createRegionSweep(context), config.regionConcurrency),
-    consume(
-      context,
-      'contract',
-      createContractJob(context, createTypeResolver(context)),
-      config.contractConcurrency,
-    ),
-    consume(context, 'maintenance', createMaintenance(context), 1),
-    consume(context, 'dead-letter', createDeadLetterJob(context), 1),
+    consume(context, 'tick', createTick(context), { ...options, concurrency: 1 }),
+    consume(context, 'region-sweep', createRegionSweep(context), {
+      ...options,
+      concurrency: config.regionConcurrency,
+    }),
+    consume(context, 'contract', contractJob, { ...options, concurrency: config.contractConcurrency }),
+    consume(context, 'maintenance', createMaintenance(context), { ...options, concurrency: 1 }),
+    consume(context, 'dead-letter', createDeadLetterJob(context), { ...options, concurrency: 1 }),
   ];
+  let schedules: NodeJS.Timeout | undefined;
+
+  /** A broker may lose all that it holds under a running worker; without schedules nothing would ever be swept again. */
+  function keepSchedules(): void {
+    context.producer
+      .startSchedules(config.tickSeconds)
+      .catch((error: unknown) => context.logger.warn('the schedules could not be checked', { error }));
+  }
 
   return {
     /** @throws ExitError where the database is not what this version needs. */
@@ -49,11 +62,13 @@ export function createWorkerApp(config: WorkerConfig): App {
         throw new ExitError(problem);
       }
       await context.producer.startSchedules(config.tickSeconds);
+      schedules = setInterval(keepSchedules, config.tickSeconds * 1000);
       consumers.forEach((consumer) => consumer.start());
       context.logger.info('worker started', { tick_seconds: config.tickSeconds });
     },
 
     async stop() {
+      clearInterval(schedules);
       await Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS)));
       await context.producer.close();
       context.esi.close();
@@ -68,7 +83,7 @@ function consume<Name extends QueueName>(
   context: WorkerContext,
   name: Name,
   handler: Handler<Name>,
-  concurrency: number,
+  options: { readonly concurrency: number; readonly lockMs?: number },
 ): Consumer {
   const { config, logger } = context;
   return createConsumer<Name>(
@@ -86,7 +101,7 @@ function consume<Name extends QueueName>(
       }),
     {
       url: config.queueUrl,
-      concurrency,
+      ...options,
       onError: (error, queue) => logger.warn('queue connection failed', { queue, error }),
       onCompleted: ({ jobId, durationMs }, result) =>
         logger.info('job done', { queue: name, job_id: jobId, duration_ms: durationMs, ...result }),

@@ -1,4 +1,4 @@
-export { dropClaim, takeClaim } from './repositories/claims.js';
+export { dropClaim, renewClaim, takeClaim } from './repositories/claims.js';
 export { connectDatabase, type Database, type DatabaseOptions } from './client.js';
 export { migrateDatabase } from './migrations/migrate.js';
 export {
@@ -6,6 +6,7 @@ export {
   readMigrationStatus,
   type MigrationStatus,
 } from './migrations/migration-status.js';
+export { findDueAuctions, keepBids, storeBids, type DueAuction } from './repositories/bids.js';
 export {
   findPendingContracts,
   isPending,
@@ -13,6 +14,20 @@ export {
   markUnavailable,
   storeContractItems,
 } from './repositories/contracts.js';
+export {
+  findOutdatedContracts,
+  hasOutdatedContracts,
+  storeDerived,
+  type OutdatedContract,
+} from './repositories/derivation.js';
+export {
+  addDynamicItems,
+  findWaitingDynamicItems,
+  hasWaitingDynamicItems,
+  markDynamicItemFailed,
+  saveDynamicItem,
+  type DynamicItemId,
+} from './repositories/dynamic-items.js';
 export {
   discardDeadLetter,
   findDeadLetter,
@@ -22,6 +37,7 @@ export {
   type DeadLetter,
   type DeadLetterEntry,
 } from './repositories/dead-letters.js';
+export { createEsiLimits } from './repositories/esi-limits.js';
 export {
   findConstellationRegions,
   findUnknownSystems,
@@ -46,6 +62,20 @@ export {
   recordUnfinishedSweep,
   type SweepOutcome,
 } from './repositories/regions.js';
+export {
+  deleteEndedContracts,
+  deleteVerifiedBatch,
+  dropBatch,
+  markBatchVerified,
+  markBatchWritten,
+  openArchiveBatch,
+  readArchiveLines,
+  reopenBatch,
+  type ArchiveBatch,
+  type ArchiveLine,
+  type ArchivedObject,
+} from './repositories/retention.js';
+export { findStale, putOff, type StaleThing } from './repositories/stale-universe.js';
 export { recordSweep } from './repositories/sweeps.js';
 export { findMissingTaxonomy, saveCategory, saveMarketGroup } from './repositories/taxonomy.js';
 export { findGroup, findTypes, saveGroup, saveType, type KnownType } from './repositories/types.js';

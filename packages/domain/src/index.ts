@@ -13,6 +13,7 @@ export {
   type ContractType,
   type EsiContract,
 } from './esi/contract.js';
+export type { EsiDynamicItem } from './esi/dogma.js';
 export { esiItemSchema, type EsiItem } from './esi/item.js';
 export { ESI_COMPATIBILITY_DATE, ESI_ROUTES, type EsiRoute } from './esi/routes.js';
 export type {

@@ -47,8 +47,11 @@ export async function getContractItems(
         route: ROUTE,
       });
     }
-    rows.push(...(body as unknown[]));
-    pageCount = readPageCount(headers, ROUTE) ?? 1;
+    for (const row of body as unknown[]) {
+      rows.push(row);
+    }
+    // A page that does not say so takes nothing back of what another said.
+    pageCount = Math.max(pageCount, readPageCount(headers, ROUTE) ?? 1);
   }
   return { kind: 'items', rows };
 }

@@ -6,7 +6,7 @@ import type { EsiRoute } from '@hangar-bay/domain';
  * - `status`: ESI answered with `status`.
  * - `network`: no whole answer came: reset, timeout, truncated or not JSON.
  * - `invalid`: JSON of another shape than the route promises.
- * - `paused`: not sent, since ESI's limits ask for a wait of `waitMs`.
+ * - `paused`: to be asked again after `waitMs`: not sent, since ESI's limits ask for that wait, or ESI as a whole is away.
  */
 export type EsiErrorKind = 'status' | 'network' | 'invalid' | 'paused';
 

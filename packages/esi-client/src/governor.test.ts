@@ -1,175 +1,215 @@
-import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { createGovernor, type Clock, type Governor } from './governor.js';
-import type { Headers } from './cache-headers.js';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { EsiRoute } from '@hangar-bay/domain';
+import { createGovernor, type Governor } from './governor.js';
+import type { PausedError } from './waiting-line.js';
+import { createLocalLimits, type SharedLimits } from './limits/shared-limits.js';
 
-/** A clock that only sleeping moves, and that remembers the sleeps. */
-function createFakeClock(): Clock & { readonly slept: number[]; advance(ms: number): void } {
-  const slept: number[] = [];
-  let now = 1_000_000;
+const ITEMS: EsiRoute = '/contracts/public/items/{contract_id}';
+const LIST: EsiRoute = '/contracts/public/{region_id}';
+
+const governors: Governor[] = [];
+let shared: SharedLimits;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  shared = createLocalLimits();
+});
+
+afterEach(() => {
+  governors.splice(0).forEach((governor) => governor.close());
+  jest.useRealTimers();
+});
+
+function govern(maxRequestsPerSecond = 20, maxWaitSeconds = 60): Governor {
+  const governor = createGovernor({ maxRequestsPerSecond, maxWaitSeconds }, shared);
+  governors.push(governor);
+  return governor;
+}
+
+/** Takes a turn and answers at once. */
+async function ask(governor: Governor, status = 200, headers = {}, route = ITEMS): Promise<void> {
+  const turn = governor.takeTurn(route, undefined);
+  turn.catch(() => undefined);
+  await jest.advanceTimersByTimeAsync(300);
+  (await turn).finish({ status, headers });
+  await jest.advanceTimersByTimeAsync(1);
+}
+
+/** Asks on and on, with so many requests at a time that take so long; counts them. */
+function askOn(governor: Governor, concurrency: number, tookMs: number, status = 200): { count: number } {
+  const asked = { count: 0 };
+  const loop = async (): Promise<void> => {
+    for (;;) {
+      const turn = await governor.takeTurn(ITEMS, undefined);
+      asked.count += 1;
+      await new Promise((resolve) => setTimeout(resolve, tookMs));
+      turn.finish({
+        status,
+        headers: { 'x-esi-error-limit-remain': '100', 'x-esi-error-limit-reset': '60' },
+      });
+    }
+  };
+  for (let index = 0; index < concurrency; index += 1) {
+    loop().catch(() => undefined);
+  }
+  return asked;
+}
+
+/** What becomes of a request within so many milliseconds. */
+async function outcomeOf(governor: Governor, route: EsiRoute, withinMs: number): Promise<string> {
+  let outcome = 'waits';
+  governor.takeTurn(route, undefined).then(
+    (turn) => {
+      outcome = 'may be sent';
+      turn.finish({ status: 200, headers: {} });
+    },
+    (error: unknown) => {
+      const { message, waitMs } = error as PausedError;
+      outcome = `${message} for ${waitMs} ms`;
+    },
+  );
+  await jest.advanceTimersByTimeAsync(withinMs);
+  return outcome;
+}
+
+/** A store with a round trip, as a database has it. */
+function distant(limits: SharedLimits, tripMs: number): SharedLimits {
+  const trip = () => new Promise((resolve) => setTimeout(resolve, tripMs));
   return {
-    slept,
-    now: () => now,
-    advance(ms) {
-      now += ms;
-    },
-    sleep(ms) {
-      slept.push(ms);
-      now += ms;
-      return Promise.resolve();
-    },
+    read: async () => (await trip(), limits.read()),
+    swap: async (version, state) => (await trip(), limits.swap(version, state)),
   };
 }
 
-const PATIENT = { maxRequestsPerSecond: 1_000_000, maxWaitSeconds: 1_000_000 };
-
-/** How long the next request waits, in seconds. */
-async function waitAfter(
-  status: number,
-  headers: Headers,
-  observe?: (governor: Governor) => void,
-): Promise<number> {
-  const clock = createFakeClock();
-  const governor = createGovernor(PATIENT, clock);
-  observe?.(governor);
-  governor.observe(status, headers);
-  await governor.waitForTurn(undefined);
-  return clock.slept.reduce((sum, ms) => sum + ms, 0) / 1000;
-}
-
 describe('the pace', () => {
-  test('is even, also for requests that come at once', async () => {
-    const clock = createFakeClock();
-    const governor = createGovernor({ maxRequestsPerSecond: 20, maxWaitSeconds: 60 }, clock);
-    for (let request = 0; request < 5; request += 1) {
-      await governor.waitForTurn(undefined);
-    }
-    expect(clock.slept).toEqual([50, 50, 50, 50]);
+  test.each([20, 200, 2_000])('of one worker reaches %i a second and no more', async (perSecond) => {
+    shared = distant(shared, 3);
+    const asked = askOn(govern(perSecond), 60, 20);
+    await jest.advanceTimersByTimeAsync(1_000);
+    const before = asked.count;
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect((asked.count - before) / 5).toBeGreaterThanOrEqual(perSecond * 0.95);
+    expect((asked.count - before) / 5).toBeLessThanOrEqual(perSecond * 1.05);
   });
 
-  test('gives each of several waiting requests a turn of its own', async () => {
-    const turns: number[] = [];
-    const clock: Clock = {
-      now: () => 0,
-      sleep(ms) {
-        turns.push(ms);
-        return Promise.resolve();
-      },
-    };
-    const governor = createGovernor({ maxRequestsPerSecond: 10, maxWaitSeconds: 60 }, clock);
-    await Promise.all([1, 2, 3, 4].map(() => governor.waitForTurn(undefined)));
-    expect(turns).toEqual([100, 200, 300]);
+  test('of four workers together is that of one', async () => {
+    shared = distant(shared, 3);
+    const asked = [1, 2, 3, 4].map(() => askOn(govern(40), 16, 20));
+    await jest.advanceTimersByTimeAsync(1_000);
+    const before = asked.reduce((sum, { count }) => sum + count, 0);
+    await jest.advanceTimersByTimeAsync(5_000);
+    const after = asked.reduce((sum, { count }) => sum + count, 0);
+    expect(after - before).toBeGreaterThanOrEqual(180);
+    expect(after - before).toBeLessThanOrEqual(210);
+    expect(Math.min(...asked.map(({ count }) => count))).toBeGreaterThan(20);
   });
 
   test('saves nothing up in quiet times', async () => {
-    const clock = createFakeClock();
-    const governor = createGovernor({ maxRequestsPerSecond: 10, maxWaitSeconds: 60 }, clock);
-    await governor.waitForTurn(undefined);
-    clock.advance(10_000);
-    await governor.waitForTurn(undefined);
-    await governor.waitForTurn(undefined);
-    expect(clock.slept).toEqual([100]);
+    const governor = govern(10);
+    await ask(governor);
+    await jest.advanceTimersByTimeAsync(10_000);
+    const asked = askOn(governor, 16, 1);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(asked.count).toBeLessThanOrEqual(12);
   });
 });
 
-describe("a stop that ESI's limits ask for", () => {
-  test.each([
-    ['420 until its window ends', 420, { 'x-esi-error-limit-reset': '17' }, 17],
-    ['420 without a window for a whole one', 420, {}, 60],
-    ['429 for its Retry-After', 429, { 'retry-after': '30' }, 30],
-    ['429 without Retry-After for a minute', 429, {}, 60],
-    ['429 with a date for a minute', 429, { 'retry-after': 'Tue, 04 Aug 2026 10:15:00 GMT' }, 60],
-    ['few errors left', 404, { 'x-esi-error-limit-remain': '19', 'x-esi-error-limit-reset': '40' }, 40],
-    ['no error left', 200, { 'x-esi-error-limit-remain': '0', 'x-esi-error-limit-reset': '40' }, 40],
-    ['few errors left and no window', 404, { 'x-esi-error-limit-remain': '5' }, 60],
-  ])('%s', async (_what, status, headers, seconds) => {
-    expect(await waitAfter(status, headers)).toBe(seconds);
+describe('a pause', () => {
+  test('that is longer than a request may wait refuses it at once, with its length', async () => {
+    const governor = govern(20, 60);
+    await ask(governor, 429, { 'retry-after': '61' });
+    expect(await outcomeOf(governor, ITEMS, 1)).toMatch(/^paused for 6\d\d\d\d(\.\d+)? ms$/);
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(await outcomeOf(governor, ITEMS, 58_000)).toBe('waits');
+    expect(await outcomeOf(govern(), LIST, 100)).toBe('may be sent');
   });
 
   test.each([
-    ['enough errors left', 404, { 'x-esi-error-limit-remain': '20', 'x-esi-error-limit-reset': '40' }],
-    ['an answer without headers', 200, {}],
-    ['an error without headers', 503, {}],
-    ['a count that is no number', 200, { 'x-esi-error-limit-remain': 'plenty' }],
-    ['a negative count', 200, { 'x-esi-error-limit-remain': '-3' }],
-    ['an empty count', 200, { 'x-esi-error-limit-remain': ' ' }],
-  ])('is not: %s', async (_what, status, headers) => {
-    expect(await waitAfter(status, headers)).toBe(0);
+    ['until the window ends', { 'x-esi-error-limit-reset': '17' }, 17_000],
+    ['for a minute where ESI does not say', {}, 60_000],
+    ['for a quarter of an hour where ESI says a year', { 'x-esi-error-limit-reset': '31536000' }, 900_000],
+  ])('of 420 holds everything, %s, in every worker', async (_what, headers, ms) => {
+    const [one, other] = [govern(20, 1_000), govern(20, 1_000)];
+    await ask(other);
+    await ask(one, 420, headers);
+    expect(await outcomeOf(other, LIST, ms - 500)).toBe('waits');
+    expect(await outcomeOf(one, ITEMS, 1_500)).toBe('may be sent');
   });
 
-  test.each([
-    ['a negative wait', '-5', 60],
-    ['NaN', 'NaN', 60],
-    ['infinity', 'Infinity', 60],
-    ['zero, since an immediate retry helps nobody', '0', 1],
-    ['a year', '31536000', 900],
-    ['a number that overflows', '9'.repeat(400), 60],
-  ])('is kept within reason: %s', async (_what, value, seconds) => {
-    expect(await waitAfter(429, { 'retry-after': value })).toBe(seconds);
-    expect(await waitAfter(420, { 'x-esi-error-limit-reset': value })).toBe(seconds);
+  test('ends with the signal', async () => {
+    const governor = govern();
+    await ask(governor, 420, { 'x-esi-error-limit-reset': '30' });
+    const controller = new AbortController();
+    const turn = governor.takeTurn(ITEMS, controller.signal);
+    controller.abort(new Error('stopping'));
+    await expect(turn).rejects.toThrow('stopping');
   });
 
-  test('is not shortened by a later, shorter one', async () => {
-    const wait = await waitAfter(429, { 'retry-after': '5' }, (governor) => {
-      governor.observe(420, { 'x-esi-error-limit-reset': '50' });
-    });
-    expect(wait).toBe(50);
+  test('ends with the client', async () => {
+    const governor = govern();
+    await ask(governor, 420, { 'x-esi-error-limit-reset': '30' });
+    const turn = governor.takeTurn(ITEMS, undefined);
+    governor.close();
+    await expect(turn).rejects.toThrow('closed');
+    await expect(governor.takeTurn(ITEMS, undefined)).rejects.toThrow('closed');
   });
 
-  test('holds a request back that was already waiting for its turn', async () => {
-    const clock = createFakeClock();
-    const governor = createGovernor({ maxRequestsPerSecond: 1, maxWaitSeconds: 60 }, clock);
-    await governor.waitForTurn(undefined);
-    const second = governor.waitForTurn(undefined);
-    governor.observe(420, { 'x-esi-error-limit-reset': '10' });
-    await second;
-    expect(clock.now()).toBeGreaterThanOrEqual(1_000_000 + 10_000);
-  });
-
-  test('longer than a worker may be held is refused at once, with its length', async () => {
-    const clock = createFakeClock();
-    const governor = createGovernor({ maxRequestsPerSecond: 20, maxWaitSeconds: 60 }, clock);
-    governor.observe(429, { 'retry-after': '61' });
-    expect(await governor.waitForTurn(undefined)).toBe(61_000);
-    expect(clock.slept).toEqual([]);
-    clock.advance(1_000);
-    expect(await governor.waitForTurn(undefined)).toBe(0);
-    expect(clock.slept).toEqual([60_000]);
-  });
-
-  test('never exceeds 15 minutes, whatever the headers', async () => {
-    const nonsense = fc.oneof(
-      fc.string(),
-      fc.double().map(String),
-      fc.integer().map(String),
-      fc.constant(undefined),
-    );
-    await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom(200, 404, 420, 429, 503),
-        nonsense,
-        nonsense,
-        nonsense,
-        async (...drawn) => {
-          const [status, remain, reset, retryAfter] = drawn;
-          const wait = await waitAfter(status, {
-            'x-esi-error-limit-remain': remain,
-            'x-esi-error-limit-reset': reset,
-            'retry-after': retryAfter,
-          });
-          expect(wait).toBeGreaterThanOrEqual(0);
-          expect(wait).toBeLessThanOrEqual(900);
-        },
-      ),
-    );
+  test('that has no end in sight is over after the longest wait', async () => {
+    const governor = govern(1, 5);
+    const turns = Array.from({ length: 20 }, () => outcomeOf(governor, ITEMS, 6_000));
+    await jest.advanceTimersByTimeAsync(6_000);
+    expect((await Promise.all(turns)).filter((outcome) => outcome.startsWith('paused'))).not.toHaveLength(0);
   });
 });
 
-test('a stop of the process ends a wait on the real clock', async () => {
-  const governor = createGovernor({ maxRequestsPerSecond: 20, maxWaitSeconds: 60 });
-  governor.observe(420, { 'x-esi-error-limit-reset': '30' });
-  const controller = new AbortController();
-  const turn = governor.waitForTurn(controller.signal);
-  controller.abort();
-  await expect(turn).rejects.toMatchObject({ name: 'AbortError' });
+describe('errors', () => {
+  test('of workers whose every request fails stop at 60, without a word from ESI', async () => {
+    shared = distant(shared, 3);
+    const asked = [1, 2, 3, 4].map(() => askOn(govern(2_000, 5), 16, 30, 404));
+    await jest.advanceTimersByTimeAsync(4_000);
+    const sum = asked.reduce((total, { count }) => total + count, 0);
+    expect(sum).toBeGreaterThan(50);
+    expect(sum).toBeLessThanOrEqual(60);
+  });
+});
+
+describe('an outage of the store', () => {
+  test('leaves a worker a quarter of the budget, and what it has learnt', async () => {
+    let away = false;
+    const inner = createLocalLimits();
+    const fail = () => Promise.reject(new Error('the store is away'));
+    shared = {
+      read: () => (away ? fail() : inner.read()),
+      swap: (version, state) => (away ? fail() : inner.swap(version, state)),
+    };
+    const governor = govern(40);
+    const asked = askOn(governor, 16, 10);
+    await jest.advanceTimersByTimeAsync(2_000);
+    away = true;
+    await jest.advanceTimersByTimeAsync(1_000);
+    const before = asked.count;
+    await jest.advanceTimersByTimeAsync(8_000);
+    expect(asked.count - before).toBeGreaterThan(60);
+    expect(asked.count - before).toBeLessThanOrEqual(90);
+    away = false;
+    await jest.advanceTimersByTimeAsync(6_000);
+    const back = asked.count;
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(asked.count - back).toBeGreaterThanOrEqual(76);
+  });
+
+  test('that never answers holds nothing for long', async () => {
+    shared = { read: () => new Promise(() => undefined), swap: () => new Promise(() => undefined) };
+    expect(await outcomeOf(govern(), ITEMS, 2_500)).toBe('may be sent');
+  });
+
+  test('that lost or spoilt its contents is no outage', async () => {
+    const governor = govern();
+    await ask(governor, 429, { 'retry-after': '30' });
+    const { version } = await shared.read();
+    await shared.swap(version, { from: 'another version' });
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(await outcomeOf(governor, ITEMS, 1_000)).toBe('waits');
+    expect(await outcomeOf(governor, LIST, 1_000)).toBe('may be sent');
+  });
 });

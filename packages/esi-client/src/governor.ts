@@ -1,94 +1,300 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Headers } from './cache-headers.js';
+import { randomUUID } from 'node:crypto';
+import type { EsiRoute } from '@hangar-bay/domain';
+import { addAnswer, readAnswer, type Answer } from './limits/answer.js';
+import { batchMs, grant, inFlightAllowed, waitFor, type Want } from './limits/grant.js';
+import { createHoldings } from './limits/holdings.js';
+import { learn } from './limits/learn.js';
+import { createLedger } from './limits/ledger.js';
+import { createLocalLimits, type SharedLimits } from './limits/shared-limits.js';
+import { PROBE_MS, isEsiDown, isShort, scopeOf, usedErrors } from './limits/state.js';
+import { createRouteWatch, type AskForReport } from './route-watch.js';
+import { PausedError, createWaitingLine, type Turn, type Waiter } from './waiting-line.js';
 
 export interface GovernorOptions {
+  /** Over all processes that share the limits. */
   readonly maxRequestsPerSecond: number;
   /** A longer wait is refused, so that the job goes back to its queue instead of holding a worker. */
   readonly maxWaitSeconds: number;
 }
 
-/** Below this many errors left in ESI's window, requests wait for the next window. */
-const ERROR_RESERVE = 20;
-const ERROR_WINDOW_SECONDS = 60;
-const LONGEST_PAUSE_SECONDS = 900;
+/** What is to be done about a waiting request: `ask` the other workers, or `wait` for so many milliseconds. */
+type Verdict =
+  | { readonly kind: 'start' }
+  | { readonly kind: 'ask'; readonly scope?: string }
+  | { readonly kind: 'wait' | 'wait for slot' | 'refuse'; readonly ms: number };
 
-/** Time as the governor knows it. */
-export interface Clock {
-  /** Milliseconds, never going back. */
-  now(): number;
-  sleep(ms: number, signal: AbortSignal | undefined): Promise<unknown>;
-}
-
-const CLOCK: Clock = {
-  now: () => performance.now(),
-  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
-};
+/** As long as a worker may cause errors, it is heard of this often. */
+const HEARTBEAT_MS = 1_000;
+const SHORTEST_REFUSAL_MS = 1_000;
+/** For requests that come while the answer of the others is on its way. */
+const SPARE_PERMITS = 2;
+/** So many errors in one answer's headers are somebody else's, and the others must know. */
+const NOTEWORTHY_ERRORS = 5;
+/** Part of its lifetime after which knowledge of the others is renewed while requests are sent. */
+const REFRESHED_AT = 0.7;
+/** Wanted most when the limits of the others have run out; it has its own. */
+const STATUS_ROUTE = '/meta/status' satisfies EsiRoute;
 
 export type Governor = ReturnType<typeof createGovernor>;
 
 /**
- * Keeps this process within ESI's limits (https://developers.eveonline.com/docs/services/esi/rate-limiting):
- * an even pace, a stop when ESI says 420 or 429, and a stop before the error limit is used up.
+ * Keeps all processes that share `shared` within ESI's limits
+ * (https://developers.eveonline.com/docs/services/esi/rate-limiting), which are those of their one address.
+ *
+ * Each leases a few slots of the common budget at a time, holds as many permits as it may cause errors, and tells what
+ * ESI's answers said; see docs/decisions/one-budget-for-all-workers.md.
  */
-export function createGovernor({ maxRequestsPerSecond, maxWaitSeconds }: GovernorOptions, clock = CLOCK) {
-  const intervalMs = 1000 / maxRequestsPerSecond;
-  let nextSlot = 0;
-  let pausedUntil = 0;
+export function createGovernor(
+  { maxRequestsPerSecond, maxWaitSeconds }: GovernorOptions,
+  shared: SharedLimits = createLocalLimits(),
+) {
+  const worker = randomUUID();
+  const maxWaitMs = maxWaitSeconds * 1000;
+  const freshMs = batchMs(maxRequestsPerSecond);
+  const ledger = createLedger(shared, maxRequestsPerSecond);
+  const watch = createRouteWatch(ledger, refresh);
+  const line = createWaitingLine(maxWaitMs);
+  const holdings = createHoldings(freshMs);
+  let closed: Error | null = null;
+  let timer: NodeJS.Timeout | undefined;
 
-  function pause(seconds: number): void {
-    pausedUntil = Math.max(pausedUntil, clock.now() + seconds * 1000);
+  /** The shared limits together with what this process has learnt and not told yet. */
+  let view = ledger.limits();
+  let untold: Answer[] = [];
+  /** Something was learnt that must not wait. */
+  let urgent = false;
+  let asking = false;
+  let askedAt = -Infinity;
+  /** Requests in flight whose answers may count as errors, and for how many of them the others reckon with us. */
+  let inFlight = 0;
+  /** Requests in flight of routes with a rate-limit group. */
+  let inFlightInGroups = 0;
+  let held = 0;
+  /** Requests started since the others were last asked, and requests that are held up by nothing but the budget. */
+  let started = 0;
+  let ready = 0;
+
+  const untoldErrors = () => untold.filter((answer) => answer.isError).length;
+  /** Routes with a rate-limit group are not under the error limit. */
+  const mayCountAsError = (route: EsiRoute) => route !== STATUS_ROUTE && view.groups[route] === undefined;
+
+  function refresh(): void {
+    view = untold.reduce(learn, ledger.limits());
+    pump();
+  }
+
+  function judge({ route, priority, deadline }: Waiter, now: number): Verdict {
+    const blockedMs = Math.max(waitFor(view, route, priority, now), watch.waitFor(view, route));
+    if (blockedMs > maxWaitMs || deadline <= performance.now()) {
+      return { kind: 'refuse', ms: Math.max(blockedMs, SHORTEST_REFUSAL_MS) };
+    }
+    if (blockedMs > 0) {
+      return { kind: 'wait', ms: blockedMs };
+    }
+    if (performance.now() - askedAt > freshMs) {
+      return { kind: 'ask' };
+    }
+    if (route === STATUS_ROUTE) {
+      return { kind: 'start' };
+    }
+    if (!mayCountAsError(route)) {
+      if (inFlightInGroups >= inFlightAllowed(view, route)) {
+        return { kind: 'wait', ms: HEARTBEAT_MS };
+      }
+    } else if (inFlight + untoldErrors() >= holdings.permitted(priority)) {
+      return { kind: 'ask' };
+    }
+    return judgeTurn(route, now) ?? judgeSlot(now);
+  }
+
+  /** null: the route's scope has tokens enough, or its turn has come. */
+  function judgeTurn(route: EsiRoute, now: number): Verdict | null {
+    const name = scopeOf(view, route);
+    const scope = view.scopes[name];
+    if (scope === undefined || !isShort(scope)) {
+      return null;
+    }
+    const turn = holdings.turnIn(name);
+    const waitMs = (turn ?? scope.nextAt) - now;
+    if (waitMs > maxWaitMs) {
+      return { kind: 'refuse', ms: waitMs };
+    }
+    if (turn === undefined) {
+      return { kind: 'ask', scope: name };
+    }
+    return waitMs > 0 ? { kind: 'wait', ms: waitMs } : null;
+  }
+
+  function judgeSlot(now: number): Verdict {
+    const slot = holdings.nextSlot();
+    if (slot === undefined) {
+      return { kind: 'ask' };
+    }
+    return slot > now ? { kind: 'wait for slot', ms: slot - now } : { kind: 'start' };
+  }
+
+  function start(waiter: Waiter): void {
+    const { route } = waiter;
+    const permits = mayCountAsError(route) ? 1 : 0;
+    if (route !== STATUS_ROUTE) {
+      holdings.use(scopeOf(view, route));
+      started += 1;
+    }
+    inFlight += permits;
+    inFlightInGroups += 1 - permits;
+    waiter.start({
+      finish(outcome) {
+        inFlight -= permits;
+        inFlightInGroups -= 1 - permits;
+        observe(readAnswer(route, outcome, ledger.now(), Math.random()));
+      },
+    });
+  }
+
+  function observe(answer: Answer): void {
+    const { status } = answer;
+    untold = addAnswer(untold, answer);
+    const wasDown = isEsiDown(view);
+    const usedBefore = usedErrors(view, answer.at);
+    view = learn(view, answer);
+    if (wasDown !== isEsiDown(view)) {
+      holdings.dropSlots();
+      urgent = true;
+    }
+    const news = usedErrors(view, answer.at) - usedBefore;
+    urgent ||= status === 420 || status === 429 || news >= NOTEWORTHY_ERRORS;
+    watch.note(view, answer);
+    pump();
+  }
+
+  /** Starts what may start, refuses what must not wait, and sees to it that the rest is looked at again. */
+  function pump(): void {
+    if (closed) {
+      return;
+    }
+    const now = ledger.now();
+    holdings.dropLapsed(now);
+    const scopes = new Set<string>();
+    let waitMs = Infinity;
+    let mustAsk = false;
+    ready = 0;
+    for (const waiter of line.list()) {
+      const verdict = judge(waiter, now);
+      if (verdict.kind === 'start') {
+        start(waiter);
+        continue;
+      }
+      if (verdict.kind === 'refuse') {
+        waiter.refuse(new PausedError(verdict.ms));
+        continue;
+      }
+      ready += verdict.kind === 'wait' ? 0 : 1;
+      waitMs = Math.min(waitMs, waiter.deadline - performance.now());
+      if (verdict.kind === 'ask') {
+        mustAsk = true;
+        if (verdict.scope !== undefined) {
+          scopes.add(verdict.scope);
+        }
+      } else {
+        waitMs = Math.min(waitMs, verdict.ms);
+      }
+    }
+    mustAsk ||= ready > 0 && holdings.slotsWanted(ready + started, now) > 0;
+    mustAsk ||= started > 0 && performance.now() - askedAt > freshMs * REFRESHED_AT;
+    const askInMs = untilNextAsk(mustAsk);
+    if (askInMs <= 0 && !asking) {
+      void askOthers([...scopes]);
+    }
+    wakeAfter(Math.min(waitMs, asking ? Infinity : askInMs));
+  }
+
+  /** Asking again helps only when there is something to tell, or others may have given something back. */
+  function untilNextAsk(mustAsk: boolean): number {
+    const sinceMs = performance.now() - askedAt;
+    if (urgent || (mustAsk && (started > 0 || untoldErrors() > 0))) {
+      return 0;
+    }
+    if (mustAsk) {
+      return freshMs - sinceMs;
+    }
+    return held > 0 || untold.length > 0 ? HEARTBEAT_MS - sinceMs : Infinity;
+  }
+
+  function wakeAfter(ms: number): void {
+    clearTimeout(timer);
+    if (ms < Infinity) {
+      timer = setTimeout(pump, Math.min(Math.max(Math.ceil(ms), 1), HEARTBEAT_MS));
+    }
+  }
+
+  async function askOthers(scopes: string[]): Promise<void> {
+    asking = true;
+    urgent = false;
+    const told = untold;
+    const want = describeWant(scopes);
+    // Until the answer is there, nothing is started that was not announced.
+    holdings.capPermits(want.committed);
+    untold = [];
+    started = 0;
+    const { changes } = view.health;
+    const granted = await ledger.change((limits, now, budget) =>
+      grant(told.reduce(learn, limits), want, now, budget),
+    );
+    held = Math.max(granted.permits.sweep, granted.permits.item, want.committed);
+    view = untold.reduce(learn, ledger.limits());
+    if (view.health.changes !== changes) {
+      holdings.dropSlots();
+    }
+    holdings.add(granted);
+    askedAt = performance.now();
+    asking = false;
+    pump();
+  }
+
+  function describeWant(scopes: string[]): Want {
+    const [sweeps, items] = [line.count('sweep'), line.count('item')];
+    const allowed = holdings.permitted('sweep') - untoldErrors();
+    return {
+      worker,
+      slots: ready > 0 ? holdings.slotsWanted(ready + started, ledger.now()) : 0,
+      urgent: sweeps > 0,
+      permits: {
+        sweep: sweeps > 0 ? inFlight + sweeps : 0,
+        item: inFlight + items > 0 ? inFlight + items + SPARE_PERMITS : 0,
+      },
+      committed: Math.max(inFlight, Math.min(allowed, inFlight + sweeps + items)),
+      scopes,
+      maxWaitMs,
+    };
   }
 
   return {
     /**
-     * Waits for this request's turn.
-     *
-     * @returns 0 when the turn has come; otherwise the wait in milliseconds that was refused as too long.
+     * Waits until a request of this route may be sent.
+     * @throws PausedError where that would take longer than a request may wait; the signal's reason on abort.
      */
-    async waitForTurn(signal: AbortSignal | undefined): Promise<number> {
-      for (;;) {
-        const now = clock.now();
-        const pauseMs = pausedUntil - now;
-        if (pauseMs > maxWaitSeconds * 1000) {
-          return pauseMs;
-        }
-        if (pauseMs > 0) {
-          await clock.sleep(pauseMs, signal);
-          continue;
-        }
-        const slot = Math.max(now, nextSlot);
-        nextSlot = slot + intervalMs;
-        if (slot > now) {
-          await clock.sleep(slot - now, signal);
-        }
-        if (pausedUntil <= clock.now()) {
-          return 0;
-        }
+    async takeTurn(route: EsiRoute, signal: AbortSignal | undefined): Promise<Turn> {
+      signal?.throwIfAborted();
+      if (closed) {
+        throw closed;
       }
+      const turn = line.join(route, signal);
+      pump();
+      return turn;
     },
 
-    /** Learns from an answer's status and headers. */
-    observe(status: number, headers: Headers): void {
-      const reset = readSeconds(headers['x-esi-error-limit-reset'], ERROR_WINDOW_SECONDS);
-      if (status === 420) {
-        pause(reset);
-      } else if (status === 429) {
-        pause(readSeconds(headers['retry-after'], ERROR_WINDOW_SECONDS));
-      } else if (readCount(headers['x-esi-error-limit-remain'], Infinity) < ERROR_RESERVE) {
-        pause(reset);
-      }
+    /** How long ESI as a whole should be left alone, in milliseconds; 0 while it answers. */
+    downMs: () => (isEsiDown(view) ? PROBE_MS : 0),
+
+    /** How ESI is asked for the state of its routes. */
+    useReport: (ask: AskForReport) => watch.useReport(ask),
+
+    /** Refuses what still waits. What this process holds lapses by itself. */
+    close(): void {
+      closed = new Error('The ESI client is closed');
+      clearTimeout(timer);
+      ledger.close();
+      line.refuseAll(closed);
     },
   };
-}
-
-/** Seconds from a header, at least 1; nonsense counts as `fallback`. */
-function readSeconds(header: unknown, fallback: number): number {
-  const seconds = readCount(header, fallback);
-  return Math.min(Math.max(seconds, 1), LONGEST_PAUSE_SECONDS);
-}
-
-function readCount(header: unknown, fallback: number): number {
-  const text = typeof header === 'string' ? header.trim() : '';
-  const value = text === '' ? Number.NaN : Number(text);
-  return Number.isFinite(value) && value >= 0 ? value : fallback;
 }

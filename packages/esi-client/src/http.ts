@@ -1,9 +1,10 @@
 import http from 'node:http';
 import https from 'node:https';
-import axios, { isAxiosError, type AxiosError, type AxiosInstance } from 'axios';
+import axios, { getAdapter, isAxiosError, type AxiosAdapter, type AxiosError } from 'axios';
 import axiosRetry from 'axios-retry';
 import { EsiError } from './esi-error.js';
 import type { Governor } from './governor.js';
+import { PausedError } from './waiting-line.js';
 import type { EsiRoute } from '@hangar-bay/domain';
 
 export interface HttpOptions {
@@ -34,6 +35,8 @@ export interface EsiRequest {
   readonly body?: unknown;
   readonly etag?: string | null;
   readonly signal?: AbortSignal | undefined;
+  /** Not asked again by itself. */
+  readonly once?: boolean;
 }
 
 export interface EsiAnswer {
@@ -73,12 +76,12 @@ export function createHttp(options: HttpOptions, governor: Governor) {
     },
     validateStatus: (status) => !isFailure(status),
   });
-  governEachAttempt(instance, governor);
   axiosRetry(instance, {
     retries: RETRIES,
-    retryCondition: passesByItself,
+    // While ESI as a whole is away, one request in a while is enough to notice its return.
+    retryCondition: (error) => governor.downMs() === 0 && passesByItself(error),
     retryDelay: (attempt) => backOff(attempt, options.retryDelayMs ?? RETRY_DELAY_MS),
-    // Otherwise the governor's waits count as time that the next attempt has spent.
+    // Otherwise the waits between attempts count as time that the next one has spent.
     shouldResetTimeout: true,
   });
 
@@ -86,12 +89,14 @@ export function createHttp(options: HttpOptions, governor: Governor) {
     async send(request: EsiRequest): Promise<EsiAnswer> {
       try {
         const { status, headers, data } = await instance.request<unknown>({
+          adapter: govern(governor, request.route),
           method: request.method,
           url: request.path,
           ...(request.query ? { params: request.query } : {}),
           ...(request.body === undefined ? {} : { data: request.body }),
           ...(request.etag ? { headers: { 'If-None-Match': request.etag } } : {}),
           ...(request.signal ? { signal: request.signal } : {}),
+          ...(request.once ? { 'axios-retry': { retries: 0 } } : {}),
         });
         return { status, headers, body: data === '' || data === null ? undefined : data };
       } catch (error) {
@@ -99,7 +104,7 @@ export function createHttp(options: HttpOptions, governor: Governor) {
         if (declined) {
           return declined;
         }
-        throw translate(error, request);
+        throw translate(error, request, governor.downMs());
       }
     },
 
@@ -113,36 +118,24 @@ export function createHttp(options: HttpOptions, governor: Governor) {
 
 export type Http = ReturnType<typeof createHttp>;
 
-/** Thrown inside axios where the governor refuses to wait. */
-class PausedError extends Error {
-  readonly waitMs: number;
+/** Codes of requests that were sent and not answered in time. */
+const TIMED_OUT = new Set(['ECONNABORTED', 'ETIMEDOUT']);
 
-  constructor(waitMs: number) {
-    super('paused');
-    this.waitMs = waitMs;
-  }
-}
-
-function governEachAttempt(instance: AxiosInstance, governor: Governor): void {
-  instance.interceptors.request.use(async (config) => {
-    const refusedMs = await governor.waitForTurn(config.signal as AbortSignal | undefined);
-    if (refusedMs > 0) {
-      throw new PausedError(refusedMs);
-    }
-    return config;
-  });
-  instance.interceptors.response.use(
-    (response) => {
-      governor.observe(response.status, response.headers);
+/** Sends each attempt in its turn, and tells the governor what became of it. */
+function govern(governor: Governor, route: EsiRoute): AxiosAdapter {
+  const send = getAdapter('http');
+  return async (config) => {
+    const turn = await governor.takeTurn(route, config.signal as AbortSignal | undefined);
+    try {
+      const response = await send(config);
+      turn.finish(response);
       return response;
-    },
-    (error: unknown) => {
-      if (isAxiosError(error) && error.response) {
-        governor.observe(error.response.status, error.response.headers);
-      }
+    } catch (error) {
+      const { response, code = '' } = isAxiosError(error) ? error : {};
+      turn.finish(response ?? { status: null, timedOut: TIMED_OUT.has(code) });
       throw error;
-    },
-  );
+    }
+  };
 }
 
 /** Milliseconds. Without a look at Retry-After, which the governor reads and clamps. */
@@ -172,22 +165,21 @@ function readDeclined(error: unknown): EsiAnswer | null {
   return status < 300 || isFailure(status) ? null : { status, headers, body: undefined };
 }
 
-function translate(error: unknown, { route, signal }: EsiRequest): unknown {
+function translate(error: unknown, { route, signal }: EsiRequest, downMs: number): unknown {
   if (signal?.aborted) {
     return signal.reason;
   }
   if (error instanceof PausedError) {
-    const seconds = Math.ceil(error.waitMs / 1000);
-    return new EsiError(`not asked, its limits want a pause of ${seconds} s`, {
-      kind: 'paused',
-      route,
-      waitMs: error.waitMs,
-    });
+    return describePause('its limits want a pause', route, error.waitMs);
   }
   if (!isAxiosError(error)) {
     return error;
   }
   const status = error.response?.status;
+  if (downMs > 0 && (status === undefined || status >= 500)) {
+    // No fault of what was asked for: it is asked again when ESI is back.
+    return describePause('it answers nobody', route, downMs);
+  }
   if (status !== undefined && isFailure(status)) {
     return new EsiError(`answered ${status}`, { kind: 'status', route, status });
   }
@@ -195,5 +187,13 @@ function translate(error: unknown, { route, signal }: EsiRequest): unknown {
   return new EsiError(`no usable answer (${error.code ?? 'unknown'}: ${error.message})`, {
     kind: 'network',
     route,
+  });
+}
+
+function describePause(why: string, route: EsiRoute, waitMs: number): EsiError {
+  return new EsiError(`left alone for ${Math.ceil(waitMs / 1000)} s, ${why}`, {
+    kind: 'paused',
+    route,
+    waitMs,
   });
 }

@@ -1,6 +1,7 @@
 import { ESI_ROUTES, type EsiName, type EsiRoute } from '@hangar-bay/domain';
 import { EsiError } from './esi-error.js';
 import type { Http } from './http.js';
+import { storable } from './storable.js';
 
 const ROUTE = '/universe/names' satisfies EsiRoute;
 
@@ -66,7 +67,7 @@ async function askForNames(
   if (status !== 200) {
     throw new EsiError(`answered ${status} for ${ids.length} ids`, { kind: 'status', route: ROUTE, status });
   }
-  const parsed = ESI_ROUTES[ROUTE].answer.safeParse(body);
+  const parsed = ESI_ROUTES[ROUTE].answer.safeParse(storable(body));
   if (!parsed.success) {
     throw new EsiError('the names are of an unexpected shape', { kind: 'invalid', route: ROUTE, status });
   }

@@ -65,7 +65,7 @@ describe('a page of a region', () => {
       etag: null,
       lastModified: null,
       date: null,
-      pageCount: 1,
+      pageCount: null,
       freshSeconds: 1_800,
     });
   });

@@ -14,7 +14,8 @@ interface PageHeaders {
   readonly lastModified: Date | null;
   /** ESI's own time, for lists that name no generation. */
   readonly date: Date | null;
-  readonly pageCount: number;
+  /** Null where ESI left it out. */
+  readonly pageCount: number | null;
   /** How long the page must not be asked for again. */
   readonly freshSeconds: number;
 }
@@ -23,12 +24,12 @@ interface PageHeaders {
  * One answer for one page of a region's list.
  *
  * - `rows`: the page, as ESI sent it; nothing of it is validated.
- * - `unchanged`: 304, the page is the one whose ETag was sent; `pageCount` is null where ESI left it out, as a 304 may.
+ * - `unchanged`: 304, the page is the one whose ETag was sent.
  * - `absent`: 404. At page 1 that is no proof of an empty region; beyond it the list has become shorter.
  */
 export type RegionPage =
   | ({ readonly kind: 'rows'; readonly rows: readonly unknown[] } & PageHeaders)
-  | ({ readonly kind: 'unchanged'; readonly pageCount: number | null } & Omit<PageHeaders, 'pageCount'>)
+  | ({ readonly kind: 'unchanged' } & PageHeaders)
   | { readonly kind: 'absent' };
 
 /** @throws EsiError: any other answer, and a body that is not an array. */
@@ -48,12 +49,11 @@ export async function getRegionPage(
     signal,
   });
   if (answer.status === 200 && Array.isArray(answer.body)) {
-    const headers = readHeaders(answer);
-    return { kind: 'rows', rows: answer.body, ...headers, pageCount: headers.pageCount ?? 1 };
+    return { kind: 'rows', rows: answer.body, ...readHeaders(answer) };
   }
   if (answer.status === 304 && etag !== null) {
-    const headers = readHeaders(answer);
-    return { kind: 'unchanged', ...headers, etag: headers.etag ?? etag };
+    // The ETag that was sent, since that is the one which the stored page is known by: layers on the way spell it anew.
+    return { kind: 'unchanged', ...readHeaders(answer), etag };
   }
   if (answer.status === 404) {
     return { kind: 'absent' };

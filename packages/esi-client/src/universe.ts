@@ -2,6 +2,7 @@ import { ESI_ROUTES, type EsiRoute } from '@hangar-bay/domain';
 import type { z } from 'zod';
 import { EsiError } from './esi-error.js';
 import type { Http } from './http.js';
+import { storable } from './storable.js';
 
 type Answer<Route extends EsiRoute> = z.output<(typeof ESI_ROUTES)[Route]['answer']>;
 
@@ -22,10 +23,12 @@ export async function getResource<Route extends EsiRoute>(
   signal?: AbortSignal,
 ): Promise<Resource<Route>> {
   const path = id === null ? route : route.replace(/\{.*\}/, String(id));
-  const { status, body } = await http.send({ method: 'get', route, path, signal });
+  const answer = await http.send({ method: 'get', route, path, signal });
+  const { status } = answer;
   if (status !== 200) {
     throw new EsiError(`answered ${status} for ${path}`, { kind: 'status', route, status });
   }
+  const body = storable(answer.body);
   const parsed = ESI_ROUTES[route].answer.safeParse(body);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

@@ -44,6 +44,8 @@ export interface FinishedJob<Name extends QueueName> {
 
 export interface ConsumerOptions<Name extends QueueName> extends BrokerOptions {
   readonly concurrency: number;
+  /** How long the job of a process that died stays taken, at the least; twice as long at the most. Milliseconds. */
+  readonly lockMs?: number;
   readonly onError: (error: Error, queue: QueueName) => void;
   readonly onCompleted: (job: FinishedJob<Name>, result: object) => void;
   /** `final`: it will not be tried again. */
@@ -57,10 +59,14 @@ export interface Consumer {
   stop(graceMs: number): Promise<void>;
 }
 
+const LOCK_MS = 30_000;
+/** Deaths of its process that a job survives. One that keeps killing processes must end too, but not by two accidents. */
+const MAX_STALLS = 10;
+
 export function createConsumer<Name extends QueueName>(
   name: Name,
   handler: Handler<Name>,
-  { concurrency, onError, onCompleted, onFailed, ...brokerOptions }: ConsumerOptions<Name>,
+  { concurrency, lockMs = LOCK_MS, onError, onCompleted, onFailed, ...brokerOptions }: ConsumerOptions<Name>,
 ): Consumer {
   const { classes, prefix, consumer: connection, producer } = describeBroker(brokerOptions);
   // Only to pause it: a worker cannot do that by itself.
@@ -97,7 +103,15 @@ export function createConsumer<Name extends QueueName>(
         throw error;
       }
     },
-    { connection, prefix, concurrency, autorun: false },
+    {
+      connection,
+      prefix,
+      concurrency,
+      lockDuration: lockMs,
+      stalledInterval: lockMs,
+      maxStalledCount: MAX_STALLS,
+      autorun: false,
+    },
   );
   queue.on('error', (error) => onError(error, name));
   worker.on('error', (error) => onError(error, name));

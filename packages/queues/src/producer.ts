@@ -14,6 +14,7 @@ export interface DueRegion extends Payload<'region-sweep'> {
 
 /** How often it is looked for failures whose recording was lost. */
 const RECONCILE_SECONDS = 300;
+const RETENTION_SECONDS = 3_600;
 
 /** One statement or pipeline per so many jobs. */
 const BULK_SIZE = 1_000;
@@ -29,7 +30,7 @@ export interface Producer {
   listFailedContracts(limit: number): Promise<{ payload: Payload<'contract'>; error: string }[]>;
   addMaintenance(task: MaintenanceTask, runId: string): Promise<void>;
   addDeadLetter(payload: Payload<'dead-letter'>): Promise<void>;
-  /** Makes the tick repeat, and the reconciliation of the dead letter. */
+  /** Makes the tick repeat, the reconciliation of the dead letter, and retention. */
   startSchedules(tickSeconds: number): Promise<void>;
   /** The queues themselves, for a dashboard. */
   readonly queues: readonly Queue[];
@@ -118,6 +119,8 @@ export function createProducer({ onError, ...brokerOptions }: ProducerOptions): 
       await schedule('tick', tickSeconds, 'tick', {});
       const reconcile: Payload<'maintenance'> = { task: 'dead-letters', run_id: 'schedule' };
       await schedule('maintenance', RECONCILE_SECONDS, reconcile.task, reconcile);
+      const retention: Payload<'maintenance'> = { task: 'retention', run_id: 'schedule' };
+      await schedule('maintenance', RETENTION_SECONDS, retention.task, retention);
     },
 
     queues: [...byName.values()],

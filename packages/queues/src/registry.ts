@@ -17,6 +17,7 @@ export const MAINTENANCE_TASKS = [
   'type-refresh',
   'derivation',
   'dead-letters',
+  'retention',
 ] as const;
 
 interface QueueSpec {

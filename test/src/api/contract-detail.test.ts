@@ -13,7 +13,7 @@ beforeAll(async () => {
   documented = await readDocument(api.url);
   await insertPlaces(api.databaseUrl);
   await insert(api.databaseUrl, 'contracts', [
-    contract({ contract_id: 1, type: 'auction', ...oneShip(587) }),
+    contract({ contract_id: 1, type: 'auction', highest_bid: 11, bid_count: 2, ...oneShip(587) }),
     contract({ contract_id: 2, gone_at: daysFromNow(-1) }),
     contract({ contract_id: 3, date_expired: daysFromNow(-1) }),
     contract({ contract_id: 4, visible_since: null, items_state: 'pending' }),
@@ -25,6 +25,7 @@ beforeAll(async () => {
       contract_id: 1,
       type_id: 587,
       record_id: 7,
+      item_id: 1040000000002,
       position: 1,
       is_blueprint_copy: true,
       runs: 3,
@@ -32,6 +33,30 @@ beforeAll(async () => {
       time_efficiency: 20,
     }),
     item({ contract_id: 1, type_id: 34, record_id: 8, position: 2, is_included: false }),
+  ]);
+  await insert(api.databaseUrl, 'dynamic_items', [
+    {
+      item_id: 1040000000001,
+      type_id: 587,
+      source_type_id: 603,
+      mutator_type_id: 47297,
+      raw: {
+        created_by: 90000001,
+        dogma_attributes: [{ attribute_id: 50, value: 19.342 }],
+        dogma_effects: [],
+      },
+      attempts: 1,
+      fetched_at: daysFromNow(0),
+    },
+    {
+      item_id: 1040000000002,
+      type_id: 587,
+      source_type_id: null,
+      mutator_type_id: null,
+      raw: null,
+      attempts: 3,
+      fetched_at: null,
+    },
   ]);
   await insert(api.databaseUrl, 'contract_bids', [
     { contract_id: 1, bid_id: 5, amount: 10.5, date_bid: '2026-08-18T11:05:00Z' },
@@ -48,6 +73,8 @@ describe('a contract', () => {
     expect(response.body).toMatchObject({
       status: 'outstanding',
       ship: { name: 'Rifter' },
+      highest_bid: 11,
+      bid_count: 2,
       items: [
         {
           position: 0,
@@ -56,6 +83,11 @@ describe('a contract', () => {
           is_included: true,
           item_id: 1040000000001,
           runs: null,
+          dynamic: {
+            source_type_id: 603,
+            mutator_type_id: 47297,
+            dogma_attributes: [{ attribute_id: 50, value: 19.342 }],
+          },
         },
         {
           position: 1,
@@ -64,8 +96,16 @@ describe('a contract', () => {
           runs: 3,
           material_efficiency: 10,
           time_efficiency: 20,
+          dynamic: null,
         },
-        { position: 2, record_id: 8, type_name: 'Tritanium', is_included: false, item_id: null },
+        {
+          position: 2,
+          record_id: 8,
+          type_name: 'Tritanium',
+          is_included: false,
+          item_id: null,
+          dynamic: null,
+        },
       ],
       bids: [
         { bid_id: 6, amount: 11, date_bid: '2026-08-18T11:06:00Z' },

@@ -58,6 +58,8 @@ export function contract(fields: Row & { readonly contract_id: number }): Row {
     ship_quantity: null,
     ship_is_blueprint_copy: null,
     classification_version: 1,
+    highest_bid: null,
+    bid_count: 0,
     ...fields,
   };
 }

@@ -94,6 +94,6 @@ describe('what ESI should never answer', () => {
     const [row] = await aggregation.query(
       `SELECT reason, items_state, visible_since FROM dead_letters JOIN contracts USING (contract_id)`,
     );
-    expect(row).toMatchObject({ reason: 'no_items', items_state: 'failed', visible_since: null });
+    expect(row).toMatchObject({ reason: 'no_items', items_state: 'unavailable', visible_since: null });
   });
 });

@@ -4,6 +4,14 @@ import type { RouteAnswers } from './check-answers.js';
 
 const THE_FORGE = 10000002;
 const CONTRACTS_ASKED = 150;
+/** Types whose items mutaplasmids have made. */
+const MUTATED_TYPES = [
+  47408, 47702, 47732, 47736, 47740, 47745, 47749, 47753, 47757, 47769, 47773, 47777, 47781, 47785, 47789,
+  47793, 47800, 47804, 47808, 47812, 47817, 47820, 47824, 47828, 47832, 47836, 47838, 47840, 47842, 47844,
+  47846, 48419, 48423, 48427, 48431, 48435, 48439, 49722, 49726, 49730, 49734, 49738, 52227, 52230, 56303,
+  56304, 56305, 56306, 56307, 56308, 56309, 56310, 56311, 56312, 56313, 60478, 60479, 60480, 60481, 60482,
+  60483, 78621,
+];
 
 /** Asks a sandbox for answers of every route that the client uses. */
 export async function askSandbox(): Promise<RouteAnswers[]> {
@@ -30,6 +38,9 @@ async function choosePaths(url: string): Promise<Record<EsiRoute, string[]>> {
   const withItems = truth.contracts.filter((contract) => contract.type !== 'courier');
   const step = Math.ceil(withItems.length / CONTRACTS_ASKED);
   const asked = withItems.filter((_contract, index) => index % step === 0);
+  const mutated = withItems
+    .flatMap((contract) => contract.items)
+    .filter((item) => MUTATED_TYPES.includes(item.type_id) && item.item_id !== undefined);
   const types = [...new Set(asked.flatMap((contract) => contract.items.map((item) => item.type_id)))].slice(
     0,
     100,
@@ -52,6 +63,10 @@ async function choosePaths(url: string): Promise<Record<EsiRoute, string[]>> {
       (id) => `/universe/constellations/${id}`,
     ),
     '/universe/names': ['/universe/names'],
+    '/dogma/dynamic/items/{type_id}/{item_id}': mutated.map(
+      ({ type_id, item_id }) => `/dogma/dynamic/items/${type_id}/${item_id}`,
+    ),
+    '/meta/status': ['/meta/status'],
     '/markets/groups/{market_group_id}': [61, 910025, 900006].map((id) => `/markets/groups/${id}`),
   };
 }

@@ -20,6 +20,12 @@ const SOURCES: readonly Source[] = [
   },
   { route: '/contracts/public/items/{contract_id}', folder: 'items', file: /\.json$/, holdsMany: false },
   { route: '/contracts/public/bids/{contract_id}', folder: 'bids', file: /\.json$/, holdsMany: false },
+  {
+    route: '/dogma/dynamic/items/{type_id}/{item_id}',
+    folder: 'dogma',
+    file: /^dogma-dynamic-items-.*\.json$/,
+    holdsMany: false,
+  },
   { route: '/universe/types/{type_id}', folder: 'universe', file: /-types-.*\.json$/, holdsMany: true },
   { route: '/universe/groups/{group_id}', folder: 'universe', file: /-groups-.*\.json$/, holdsMany: true },
   {

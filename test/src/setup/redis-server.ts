@@ -14,14 +14,24 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** Starts the installed redis-server without persistence on a free port of loopback; undefined where it is missing. */
-export async function startRedis(directory: string): Promise<RedisServer | undefined> {
-  const port = await findFreePort();
+export interface RedisOptions {
+  /** On 127.0.0.1; a free one, unless given. */
+  readonly port?: number;
+  /** Writes everything to `directory`, and begins with what is there. */
+  readonly persistent?: boolean;
+}
+
+/** Starts the installed redis-server on loopback; undefined where it is missing. */
+export async function startRedis(
+  directory: string,
+  { port: wantedPort, persistent = false }: RedisOptions = {},
+): Promise<RedisServer | undefined> {
+  const port = wantedPort ?? (await findFreePort());
   const server = spawn(
     'redis-server',
     [
       ...['--port', String(port), '--bind', '127.0.0.1', '--databases', String(DATABASES)],
-      ...['--save', '', '--appendonly', 'no', '--dir', directory],
+      ...['--save', '', '--appendonly', persistent ? 'yes' : 'no', '--dir', directory],
     ],
     // A session of its own: Ctrl-C is for jest.
     { stdio: ['ignore', 'pipe', 'inherit'], detached: true },

@@ -14,7 +14,11 @@ export async function isSettled(databaseUrl: string, sandboxUrl: string, regionI
     databaseUrl,
     `SELECT region_id, generation FROM regions
       WHERE region_id IN (${regionIds.join(',')}) AND generation IS NOT NULL
-        AND NOT EXISTS (SELECT FROM contracts WHERE items_state = 'pending' AND gone_at IS NULL)`,
+        AND NOT EXISTS (SELECT FROM contracts WHERE items_state = 'pending' AND gone_at IS NULL)
+        AND NOT EXISTS (
+          SELECT FROM contracts
+           WHERE type = 'auction' AND visible_since IS NOT NULL AND gone_at IS NULL AND date_expired > now()
+             AND bids_due_at IS NULL)`,
   );
   if (rows.length < regionIds.length) {
     return false;
@@ -30,7 +34,11 @@ export async function isSettled(databaseUrl: string, sandboxUrl: string, regionI
  * Compares a region in the database with the truth, contract by contract and item by item.
  * @returns one line per difference; none when they are equal.
  */
-export async function compareWithTruth(databaseUrl: string, sandboxUrl: string, regionId: number): Promise<string[]> {
+export async function compareWithTruth(
+  databaseUrl: string,
+  sandboxUrl: string,
+  regionId: number,
+): Promise<string[]> {
   const truth = await readTruth(sandboxUrl, regionId);
   const expected = new Map(truth.contracts.map((contract) => [contract.contract_id, normalise(contract)]));
   const stored = await readStoredContracts(databaseUrl, regionId);
@@ -40,13 +48,19 @@ export async function compareWithTruth(databaseUrl: string, sandboxUrl: string, 
     ...[...actual.keys()].filter((id) => !expected.has(id)).map((id) => `contract ${id} should not be there`),
     ...[...expected].flatMap(([id, contract]) => {
       const found = actual.get(id);
-      return found === undefined || found === contract ? [] : [`contract ${id}: expected ${contract}, found ${found}`];
+      return found === undefined || found === contract
+        ? []
+        : [`contract ${id}: expected ${contract}, found ${found}`];
     }),
   ];
 }
 
 /** One text per contract: fields in order, absent ones left out, with the meaning that absence has. */
-function normalise({ items, bids: _bids, ...contract }: object & { items?: unknown; bids?: unknown }): string {
+function normalise({
+  items,
+  bids: _bids,
+  ...contract
+}: object & { items?: unknown; bids?: unknown }): string {
   const rows = (items as StoredContract[]).map((item) => flatten({ is_blueprint_copy: false, ...item }));
   return JSON.stringify([flatten({ for_corporation: false, title: '', ...contract }), rows]);
 }
@@ -54,6 +68,9 @@ function normalise({ items, bids: _bids, ...contract }: object & { items?: unkno
 function flatten(row: Readonly<Record<string, unknown>>): [string, unknown][] {
   return Object.entries(row)
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]): [string, unknown] => [name, name.startsWith('date_') ? Date.parse(String(value)) : value])
+    .map(([name, value]): [string, unknown] => [
+      name,
+      name.startsWith('date_') ? Date.parse(String(value)) : value,
+    ])
     .sort(([a], [b]) => a.localeCompare(b));
 }

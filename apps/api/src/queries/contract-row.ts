@@ -41,6 +41,8 @@ export interface ContractRow extends CopiedItemColumns<'ship'>, CopiedItemColumn
   readonly reward: number | null;
   readonly collateral: number | null;
   readonly buyout: number | null;
+  readonly highest_bid: number | null;
+  readonly bid_count: number;
   readonly volume: number | null;
   readonly days_to_complete: number | null;
   readonly date_issued: Date;
@@ -62,7 +64,8 @@ export const CONTRACT_COLUMNS = sql`
   c.issuer_id, issuer.name AS issuer_name,
   c.issuer_corporation_id, corporation.name AS issuer_corporation_name, c.for_corporation,
   c.title, c.price::float8 AS price, c.reward::float8 AS reward, c.collateral::float8 AS collateral,
-  c.buyout::float8 AS buyout, c.volume, c.days_to_complete, c.date_issued, c.date_expired,
+  c.buyout::float8 AS buyout, c.highest_bid::float8 AS highest_bid, c.bid_count,
+  c.volume, c.days_to_complete, c.date_issued, c.date_expired,
   c.ship_type_id, ship_type.name AS ship_name, c.ship_quantity, c.ship_is_blueprint_copy, c.ship_runs,
   c.ship_material_efficiency, c.ship_time_efficiency,
   c.primary_type_id, primary_type.name AS primary_name, c.primary_quantity, c.primary_is_blueprint_copy, c.primary_runs,

@@ -14,6 +14,15 @@ export interface ItemRow {
   readonly runs: number | null;
   readonly material_efficiency: number | null;
   readonly time_efficiency: number | null;
+  /** Of a mutated item that ESI has described; otherwise all three are null. */
+  readonly source_type_id: number | null;
+  readonly mutator_type_id: number | null;
+  readonly dogma_attributes: readonly DogmaAttribute[] | null;
+}
+
+export interface DogmaAttribute {
+  readonly attribute_id: number;
+  readonly value: number;
 }
 
 export interface BidRow {
@@ -36,8 +45,10 @@ export async function findContract(db: Database, contractId: number): Promise<Co
       WHERE c.contract_id = ${contractId}::bigint AND ${IS_VISIBLE}`),
     db.$queryRaw<ItemRow[]>(sql`
       SELECT item.position, item.record_id, item.type_id, type.name AS type_name, item.quantity, item.is_included,
-        item.item_id, item.is_blueprint_copy, item.runs, item.material_efficiency, item.time_efficiency
+        item.item_id, item.is_blueprint_copy, item.runs, item.material_efficiency, item.time_efficiency,
+        mutated.source_type_id, mutated.mutator_type_id, mutated.raw -> 'dogma_attributes' AS dogma_attributes
       FROM contract_items item LEFT JOIN types type ON type.type_id = item.type_id
+        LEFT JOIN dynamic_items mutated ON mutated.item_id = item.item_id AND mutated.fetched_at IS NOT NULL
       WHERE item.contract_id = ${contractId}::bigint ORDER BY item.position`),
     db.$queryRaw<BidRow[]>(sql`
       SELECT bid_id, amount::float8 AS amount, date_bid FROM contract_bids

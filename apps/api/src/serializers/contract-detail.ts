@@ -4,6 +4,16 @@ import { contractSummarySchema, serializeContractSummary } from './contract-summ
 import { blueprintTerms } from './copied-item.js';
 import { count, formatTime, isk, largeId, name, smallId, time, toNumber } from './values.js';
 
+const dynamicSchema = z
+  .object({
+    source_type_id: smallId.meta({ description: 'The type that was mutated' }),
+    mutator_type_id: smallId.meta({ description: 'The mutaplasmid' }),
+    dogma_attributes: z
+      .array(z.object({ attribute_id: count, value: z.number() }))
+      .meta({ description: "All of the item's attributes, the unchanged ones too" }),
+  })
+  .meta({ id: 'DynamicItem' });
+
 const itemSchema = z
   .object({
     position: count.meta({ description: 'Place in the payload; record_id can repeat within a contract' }),
@@ -14,6 +24,9 @@ const itemSchema = z
     is_included: z.boolean().meta({ description: 'True: the buyer gets it; false: the buyer gives it' }),
     item_id: largeId.nullable().meta({ description: 'Only of included items' }),
     ...blueprintTerms,
+    dynamic: dynamicSchema.nullable().meta({
+      description: 'What a mutaplasmid has made of the item; null where none has, or it is not known',
+    }),
   })
   .meta({ id: 'ContractItem' });
 
@@ -52,6 +65,22 @@ function serializeItem(row: ItemRow): z.output<typeof itemSchema> {
     runs: row.runs,
     material_efficiency: row.material_efficiency,
     time_efficiency: row.time_efficiency,
+    dynamic: serializeDynamic(row),
+  };
+}
+
+function serializeDynamic({
+  source_type_id,
+  mutator_type_id,
+  dogma_attributes,
+}: ItemRow): z.output<typeof dynamicSchema> | null {
+  if (source_type_id === null || mutator_type_id === null || dogma_attributes === null) {
+    return null;
+  }
+  return {
+    source_type_id,
+    mutator_type_id,
+    dogma_attributes: dogma_attributes.map(({ attribute_id, value }) => ({ attribute_id, value })),
   };
 }
 

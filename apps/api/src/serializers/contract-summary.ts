@@ -35,6 +35,10 @@ export const contractSummarySchema = z
     buyout: isk
       .nullable()
       .meta({ description: 'ISK, as ESI gives it: 0 on an auction means that it has no buyout' }),
+    highest_bid: isk
+      .nullable()
+      .meta({ description: 'ISK; of an auction, up to 5 minutes old. Null where nobody has bid' }),
+    bid_count: count.meta({ description: 'Bids on an auction' }),
     volume: z.number().min(0).nullable().meta({ description: 'Cubic metres' }),
     days_to_complete: z.int().min(0).nullable(),
     date_issued: time,
@@ -80,6 +84,8 @@ export function serializeContractSummary(row: ContractRow): ContractSummary {
     reward: row.reward,
     collateral: row.collateral,
     buyout: row.buyout,
+    highest_bid: row.highest_bid,
+    bid_count: row.bid_count,
     volume: row.volume,
     days_to_complete: row.days_to_complete,
     date_issued: formatTime(row.date_issued),

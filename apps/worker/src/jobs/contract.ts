@@ -33,15 +33,17 @@ export function createContractJob({ db, esi }: WorkerContext, ensureTypes: Ensur
 /** @throws PoisonedError */
 function readItems(rows: readonly unknown[]): EsiItem[] {
   if (rows.length === 0) {
-    throw new PoisonedError(
-      'no_items',
-      'ESI sent an empty list of items for a contract that must have some',
-      rows,
-    );
+    // Seen of good contracts too, for a while.
+    const message = 'ESI sent an empty list of items for a contract that must have some';
+    throw new PoisonedError(message, { reason: 'no_items', payload: rows, askAgain: true });
   }
   const parsed = itemsSchema.safeParse(rows);
   if (!parsed.success) {
-    throw new PoisonedError('invalid_items', describeIssues(parsed.error), rows);
+    throw new PoisonedError(describeIssues(parsed.error), {
+      reason: 'invalid_items',
+      payload: rows,
+      askAgain: false,
+    });
   }
   return parsed.data;
 }

@@ -1,14 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import {
-  addRegions,
-  areRegionsListed,
-  findDueRegions,
-  findMissingTaxonomy,
-  findWaitingNames,
-  findWaitingStations,
-} from '@hangar-bay/database';
+import { addRegions, areRegionsListed, findDueRegions } from '@hangar-bay/database';
 import type { Handler } from '@hangar-bay/queues';
 import type { WorkerContext } from '../context.js';
+import { findWantedTasks } from './maintenance.js';
 
 /** Sweeps of regions whose caches ended together do not start in the same instant. */
 const MAX_JITTER_MS = 2_000;
@@ -17,7 +11,12 @@ const MAX_JITTER_MS = 2_000;
 export function createTick(context: WorkerContext): Handler<'tick'> {
   return async (_payload, { signal }) => {
     const runId = randomUUID();
-    await learnRegions(context, signal);
+    try {
+      await learnRegions(context, signal);
+    } catch (error) {
+      // The regions that are known are swept all the same; the next tick asks again.
+      context.logger.warn('the list of regions could not be had', { error });
+    }
     return {
       run_id: runId,
       regions: await addSweeps(context, runId),
@@ -51,19 +50,10 @@ async function addSweeps({ config, db, producer }: WorkerContext, runId: string)
   return due.length;
 }
 
-async function addMaintenance({ db, producer }: WorkerContext, runId: string): Promise<string[]> {
-  const [names, stations, taxonomy] = await Promise.all([
-    findWaitingNames(db, 1),
-    findWaitingStations(db, 1),
-    findMissingTaxonomy(db),
-  ]);
-  const tasks = [
-    ...(names.length > 0 ? (['names'] as const) : []),
-    ...(stations.length > 0 ? (['locations'] as const) : []),
-    ...(taxonomy.category_ids.length + taxonomy.market_group_ids.length > 0 ? (['taxonomy'] as const) : []),
-  ];
+async function addMaintenance(context: WorkerContext, runId: string): Promise<string[]> {
+  const tasks = await findWantedTasks(context);
   for (const task of tasks) {
-    await producer.addMaintenance(task, runId);
+    await context.producer.addMaintenance(task, runId);
   }
   return tasks;
 }

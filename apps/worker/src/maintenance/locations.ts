@@ -6,59 +6,59 @@ import {
   saveStations,
   saveSystem,
 } from '@hangar-bay/database';
-import pLimit from 'p-limit';
 import type { WorkerContext } from '../context.js';
-import { unlessUnknown } from './unless-unknown.js';
+import { workThrough } from './work-through.js';
 
 const STATIONS_PER_JOB = 500;
-const PARALLEL_REQUESTS = 8;
 
-/** Looks stations up, then their systems and, through the constellations, the systems' regions; each once. */
+/** Looks stations up, with their systems and, through the constellations, the systems' regions; each once. */
 export async function resolveLocations(context: WorkerContext, signal: AbortSignal | undefined) {
-  const { db, esi } = context;
-  const limit = pLimit(PARALLEL_REQUESTS);
+  const { db, esi, logger } = context;
   const stationIds = await findWaitingStations(db, STATIONS_PER_JOB);
-  const answers = await Promise.all(
-    stationIds.map((id) =>
-      limit(() => unlessUnknown(esi.getResource('/universe/stations/{station_id}', id, signal))),
-    ),
-  );
-  const stations = answers.flatMap((answer) => (answer === null ? [] : [answer.value]));
-  await learnSystems(
-    context,
-    stations.map((station) => station.system_id),
+  const learnSystem = createSystemLearner(context, signal);
+  const { failed, left } = await workThrough(
+    stationIds,
     signal,
+    async (id) => {
+      const { value } = await esi.getResource('/universe/stations/{station_id}', id, signal);
+      await learnSystem(value.system_id);
+      await saveStations(db, [value]);
+    },
+    async (id, error) => {
+      logger.warn('a station could not be resolved', { location_id: id, error });
+      await markStationsUnknown(db, [id]);
+    },
   );
-  await saveStations(db, stations);
-  const unknown = stationIds.filter((_id, index) => answers[index] === null);
-  await markStationsUnknown(db, unknown);
-  return { resolved: stations.length, unknown: unknown.length };
+  return { resolved: stationIds.length - failed - left, failed, left };
 }
 
-async function learnSystems(
-  { db, esi }: WorkerContext,
-  systemIds: readonly number[],
-  signal: AbortSignal | undefined,
-) {
-  const limit = pLimit(PARALLEL_REQUESTS);
-  const missing = await findUnknownSystems(db, [...new Set(systemIds)]);
-  const systems = await Promise.all(
-    missing.map((id) => limit(() => esi.getResource('/universe/systems/{system_id}', id, signal))),
-  );
+/** Learns a system with its region, once however many stations ask. */
+function createSystemLearner({ db, esi }: WorkerContext, signal: AbortSignal | undefined) {
+  const systems = new Map<number, Promise<void>>();
+  const regions = new Map<number, Promise<number>>();
 
-  const constellationIds = [...new Set(systems.map(({ value }) => value.constellation_id))];
-  const regionOf = await findConstellationRegions(db, constellationIds);
-  await Promise.all(
-    constellationIds
-      .filter((id) => !regionOf.has(id))
-      .map((id) =>
-        limit(async () => {
-          const { value } = await esi.getResource('/universe/constellations/{constellation_id}', id, signal);
-          regionOf.set(id, value.region_id);
-        }),
-      ),
-  );
-  for (const { value, raw } of systems) {
-    await saveSystem(db, value, regionOf.get(value.constellation_id) as number, raw);
+  async function findRegion(constellationId: number): Promise<number> {
+    const known = (await findConstellationRegions(db, [constellationId])).get(constellationId);
+    if (known !== undefined) {
+      return known;
+    }
+    const route = '/universe/constellations/{constellation_id}';
+    return (await esi.getResource(route, constellationId, signal)).value.region_id;
   }
+
+  async function learn(systemId: number): Promise<void> {
+    if ((await findUnknownSystems(db, [systemId])).length === 0) {
+      return;
+    }
+    const { value, raw } = await esi.getResource('/universe/systems/{system_id}', systemId, signal);
+    const region = regions.get(value.constellation_id) ?? findRegion(value.constellation_id);
+    regions.set(value.constellation_id, region);
+    await saveSystem(db, value, await region, raw);
+  }
+
+  return (systemId: number): Promise<void> => {
+    const learning = systems.get(systemId) ?? learn(systemId);
+    systems.set(systemId, learning);
+    return learning;
+  };
 }

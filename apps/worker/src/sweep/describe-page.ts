@@ -16,11 +16,17 @@ export function describePage(
 ): WalkedPage {
   const storedGeneration = stored?.named ? stored.last_modified : null;
   const known = answer.kind === 'unchanged' ? (generation ?? storedGeneration) : null;
-  const lastModified = answer.lastModified ?? known;
+  const lastModified = isFromTheFuture(answer) ? null : (answer.lastModified ?? known);
   return {
     lastModified: lastModified ?? answer.date ?? new Date(),
     named: lastModified !== null,
+    // Without a word on it the list is as long as it was: a shorter one would pass for contracts that have vanished.
     pageCount: answer.pageCount ?? stored?.page_count ?? 1,
     freshUntil: performance.now() + answer.freshSeconds * 1000,
   };
+}
+
+/** A generation made after the answer that names it is nonsense; taken at its word, no later one would ever count. */
+function isFromTheFuture({ lastModified, date }: AnsweredPage): boolean {
+  return lastModified !== null && date !== null && lastModified > date;
 }

@@ -14,6 +14,12 @@ export async function takeClaim(db: Database, claim: string, seconds: number): P
   return taken === 1;
 }
 
+/** Keeps a claim that was taken for `seconds` from now on. */
+export async function renewClaim(db: Database, claim: string, seconds: number): Promise<void> {
+  await db.$executeRaw(sql`
+    UPDATE claims SET expires_at = now() + make_interval(secs => ${seconds}) WHERE claim = ${claim}`);
+}
+
 /** Ends a claim early, once what it is about is stored. */
 export async function dropClaim(db: Database, claim: string): Promise<void> {
   await db.$executeRaw(sql`DELETE FROM claims WHERE claim = ${claim}`);

@@ -94,8 +94,8 @@ export async function reopenDeadLetter(db: Database, id: string): Promise<void> 
     WITH letter AS (
       UPDATE dead_letters SET retried_at = now() WHERE id = ${id} RETURNING queue, region_id, contract_id
     ), contract AS (
-      UPDATE contracts SET items_state = 'pending'
-       WHERE items_state = 'failed'
+      UPDATE contracts SET items_state = 'pending', ask_again_at = NULL
+       WHERE items_state IN ('failed', 'unavailable')
          AND contract_id IN (SELECT contract_id FROM letter WHERE queue = 'contract')
     )
     UPDATE region_pages SET etag = NULL

@@ -3,8 +3,8 @@ import type { Database } from '../client.js';
 import type { Prisma } from '../generated/client.js';
 import { sql } from '../sql.js';
 
-/** A station that ESI did not know is asked for again after this time. */
-const RETRY_AFTER = '7 days';
+/** A station that could not be had is asked for again after this time. */
+const RETRY_AFTER = '1 day';
 
 /** Up to `limit` stations whose names and systems wait to be asked for. */
 export async function findWaitingStations(db: Database, limit: number): Promise<number[]> {

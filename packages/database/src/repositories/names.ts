@@ -3,7 +3,7 @@ import type { Database } from '../client.js';
 import { sql } from '../sql.js';
 
 /** An id that ESI did not know is asked for again after this time. */
-const RETRY_AFTER = '7 days';
+const RETRY_AFTER = '1 day';
 
 /** Up to `limit` ids whose names wait to be asked for. */
 export async function findWaitingNames(db: Database, limit: number): Promise<number[]> {

@@ -67,7 +67,7 @@ export async function storePage(db: Database, page: PageRows): Promise<StoredRow
     WITH listed AS MATERIALIZED (
       SELECT * FROM json_to_recordset(${JSON.stringify(page.contracts)}::json) AS row (
         contract_id bigint, type contract_type, issuer_id bigint, issuer_corporation_id bigint,
-        for_corporation boolean, date_issued timestamptz, date_expired timestamptz, title text,
+        for_corporation boolean, date_issued timestamptz(3), date_expired timestamptz(3), title text,
         price numeric(20,2), reward numeric(20,2), collateral numeric(20,2), buyout numeric(20,2),
         volume float8, days_to_complete int, start_location_id bigint, end_location_id bigint, has_items boolean)
     ), page AS (
@@ -81,7 +81,7 @@ export async function storePage(db: Database, page: PageRows): Promise<StoredRow
         etag = excluded.etag, last_modified = excluded.last_modified, named = excluded.named,
         page_count = excluded.page_count, fresh_until = excluded.fresh_until, contract_ids = excluded.contract_ids,
         gap_starts = excluded.gap_starts, gap_ends = excluded.gap_ends
-      WHERE stored.last_modified <= excluded.last_modified
+      WHERE stored.last_modified <= excluded.last_modified OR NOT stored.named
       RETURNING stored.page
     ), changed AS MATERIALIZED (
       SELECT DISTINCT ON (listed.contract_id) listed.*
@@ -149,6 +149,6 @@ export async function confirmPage(db: Database, page: PageAnswer): Promise<boole
        SET last_modified = ${page.last_modified}, named = ${page.named}, page_count = ${page.page_count},
            fresh_until = now() + make_interval(secs => ${page.fresh_seconds})
      WHERE region_id = ${page.region_id} AND page = ${page.page} AND etag = ${page.etag}
-       AND last_modified <= ${page.last_modified}`);
+       AND (last_modified <= ${page.last_modified} OR NOT named)`);
   return updated === 1;
 }

@@ -52,7 +52,7 @@ export interface CompletedSweep {
   readonly complete: boolean;
   /** Contracts that are marked gone by it. */
   readonly gone: number;
-  /** Listed contracts whose items ESI declined to give, and that are to be asked for again now. */
+  /** Listed contracts that came back, or whose items ESI declined to give, and that are to be asked for now. */
   readonly ask_again_ids: readonly number[];
 }
 
@@ -85,6 +85,12 @@ export async function completeSweep(
          AND NOT EXISTS (SELECT FROM present WHERE present.contract_id = contracts.contract_id)
          AND NOT EXISTS (SELECT FROM gaps WHERE contracts.contract_id > after AND contracts.contract_id < before)
       RETURNING contract_id
+    ), returned AS (
+      -- Most come back when their page is stored; these are listed on pages that ESI says are unchanged.
+      UPDATE contracts SET gone_at = NULL
+       WHERE region_id = ${regionId} AND gone_at IS NOT NULL AND (SELECT holds FROM proof)
+         AND EXISTS (SELECT FROM present WHERE present.contract_id = contracts.contract_id)
+      RETURNING contract_id, items_state
     ), surplus AS (
       DELETE FROM region_pages
        WHERE region_id = ${regionId} AND page > ${pageCount} AND (SELECT holds FROM proof)
@@ -103,7 +109,8 @@ export async function completeSweep(
       RETURNING contract_id
     )
     SELECT (SELECT holds FROM proof) AS complete, (SELECT count(*) FROM gone) AS gone,
-           ARRAY(SELECT contract_id FROM asked_again) AS ask_again_ids`);
+           ARRAY(SELECT contract_id FROM asked_again
+                  UNION ALL SELECT contract_id FROM returned WHERE items_state = 'pending') AS ask_again_ids`);
   return {
     complete: result.complete,
     gone: Number(result.gone),

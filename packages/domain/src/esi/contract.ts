@@ -23,7 +23,7 @@ export const esiContractSchema = z.object({
   title: z
     .string()
     .max(MAX_TITLE_LENGTH)
-    .refine((title) => !title.includes('\0'), 'contains a NUL character, which PostgreSQL cannot store')
+    .refine((title) => !/\0|\p{Surrogate}/u.test(title), 'contains a character that PostgreSQL cannot store')
     .default(''),
   price: isk.optional(),
   reward: isk.optional(),

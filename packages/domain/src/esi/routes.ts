@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { esiBidSchema } from './bid.js';
 import { esiContractSchema } from './contract.js';
+import { esiDynamicItemSchema } from './dogma.js';
 import { esiItemSchema } from './item.js';
+import { esiRouteStatusSchema } from './route-status.js';
 import {
   esiCategorySchema,
   esiConstellationSchema,
@@ -32,6 +34,8 @@ export const ESI_ROUTES = {
   '/universe/constellations/{constellation_id}': { method: 'get', answer: esiConstellationSchema },
   '/universe/names': { method: 'post', answer: z.array(esiNameSchema) },
   '/markets/groups/{market_group_id}': { method: 'get', answer: esiMarketGroupSchema },
+  '/meta/status': { method: 'get', answer: esiRouteStatusSchema },
+  '/dogma/dynamic/items/{type_id}/{item_id}': { method: 'get', answer: esiDynamicItemSchema },
 } as const;
 
 export type EsiRoute = keyof typeof ESI_ROUTES;

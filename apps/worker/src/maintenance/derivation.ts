@@ -1,0 +1,40 @@
+import { findOutdatedContracts, storeDerived, type OutdatedContract } from '@hangar-bay/database';
+import { SHIP_CATEGORY_ID, classifyContract } from '@hangar-bay/domain';
+import type { WorkerContext } from '../context.js';
+
+const CONTRACTS_PER_STATEMENT = 300;
+/** The next job goes on. */
+const MAX_MS = 20_000;
+
+/** Derives contracts that older rules have classified again from their stored items, without asking ESI. */
+export async function deriveAgain(
+  { config, db }: WorkerContext,
+  signal: AbortSignal | undefined,
+): Promise<object> {
+  const deadline = performance.now() + MAX_MS;
+  let derived = 0;
+  while (performance.now() < deadline) {
+    signal?.throwIfAborted();
+    const outdated = await findOutdatedContracts(db, CONTRACTS_PER_STATEMENT);
+    const stored = await storeDerived(
+      db,
+      outdated.map((contract) => classify(contract, config.shipGroupIds)),
+    );
+    derived += stored;
+    if (stored === 0) {
+      break;
+    }
+  }
+  return { derived };
+}
+
+function classify({ contract_id, items }: OutdatedContract, shipGroupIds: ReadonlySet<number> | null) {
+  const shipTypeIds = new Set(
+    items
+      .filter(({ group_id, category_id }) =>
+        shipGroupIds === null ? category_id === SHIP_CATEGORY_ID : shipGroupIds.has(group_id ?? 0),
+      )
+      .map((item) => item.type_id),
+  );
+  return { contract_id, classification: classifyContract(items, (typeId) => shipTypeIds.has(typeId)) };
+}

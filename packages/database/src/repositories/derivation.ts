@@ -1,0 +1,90 @@
+import {
+  CLASSIFICATION_VERSION,
+  type Classification,
+  type CopiedItem,
+  type EsiItem,
+} from '@hangar-bay/domain';
+import type { Database } from '../client.js';
+import { sql } from '../sql.js';
+
+/** An item as ESI gave it, with what is known of its type. */
+export type StoredItem = EsiItem & { readonly group_id?: number; readonly category_id?: number };
+
+export interface OutdatedContract {
+  readonly contract_id: number;
+  /** In ESI's order. */
+  readonly items: readonly StoredItem[];
+}
+
+const IS_OUTDATED = sql`items_state = 'stored' AND classification_version < ${CLASSIFICATION_VERSION}`;
+
+/** Up to `limit` contracts that older rules have classified, with all of their items. */
+export async function findOutdatedContracts(db: Database, limit: number): Promise<OutdatedContract[]> {
+  const rows = await db.$queryRaw<{ contract_id: bigint; items: StoredItem[] }[]>(sql`
+    SELECT contract_id, (
+      SELECT coalesce(json_agg(json_strip_nulls(json_build_object(
+               'record_id', record_id, 'type_id', item.type_id, 'quantity', quantity, 'is_included', is_included,
+               'is_blueprint_copy', is_blueprint_copy, 'runs', runs, 'material_efficiency', material_efficiency,
+               'time_efficiency', time_efficiency, 'group_id', group_id, 'category_id', category_id))
+             ORDER BY position), '[]')
+        FROM contract_items AS item LEFT JOIN types USING (type_id) LEFT JOIN groups USING (group_id)
+       WHERE item.contract_id = outdated.contract_id) AS items
+      FROM (SELECT contract_id FROM contracts WHERE ${IS_OUTDATED} ORDER BY classification_version LIMIT ${limit}) AS outdated`);
+  return rows.map(({ contract_id, items }) => ({ contract_id: Number(contract_id), items }));
+}
+
+export async function hasOutdatedContracts(db: Database): Promise<boolean> {
+  const [row] = await db.$queryRaw<[{ outdated: boolean }]>(
+    sql`SELECT EXISTS (SELECT FROM contracts WHERE ${IS_OUTDATED}) AS outdated`,
+  );
+  return row.outdated;
+}
+
+export interface DerivedContract {
+  readonly contract_id: number;
+  readonly classification: Classification;
+}
+
+/**
+ * Stores what the current rules say of contracts, in one statement. Rows that somebody else is writing are left for
+ * the next time: nothing waits here, so nothing can wait for this in a circle.
+ *
+ * @returns how many were stored.
+ */
+export async function storeDerived(db: Database, contracts: readonly DerivedContract[]): Promise<number> {
+  const rows = contracts.map(({ contract_id, classification: { ship, primary, ...counts } }) => ({
+    contract_id,
+    ...counts,
+    ...columnsOf('ship', ship),
+    ...columnsOf('primary', primary),
+  }));
+  return db.$executeRaw(sql`
+    WITH free AS MATERIALIZED (
+      SELECT contract_id FROM contracts
+       WHERE contract_id = ANY (${contracts.map((contract) => contract.contract_id)}::bigint[]) AND ${IS_OUTDATED}
+         FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE contracts SET
+      classification_version = ${CLASSIFICATION_VERSION},
+      included_row_count = derived.included_row_count, requested_row_count = derived.requested_row_count,
+      ship_row_count = derived.ship_row_count, contains_additional_items = derived.contains_additional_items,
+      ship_type_id = derived.ship_type_id, ship_quantity = derived.ship_quantity,
+      ship_is_blueprint_copy = derived.ship_is_blueprint_copy, ship_runs = derived.ship_runs,
+      ship_material_efficiency = derived.ship_material_efficiency,
+      ship_time_efficiency = derived.ship_time_efficiency,
+      primary_type_id = derived.primary_type_id, primary_quantity = derived.primary_quantity,
+      primary_is_blueprint_copy = derived.primary_is_blueprint_copy, primary_runs = derived.primary_runs,
+      primary_material_efficiency = derived.primary_material_efficiency,
+      primary_time_efficiency = derived.primary_time_efficiency
+    FROM free JOIN json_to_recordset(${JSON.stringify(rows)}::json) AS derived (
+      contract_id bigint, included_row_count int, requested_row_count int, ship_row_count int,
+      contains_additional_items boolean, ship_type_id int, ship_quantity bigint, ship_is_blueprint_copy boolean,
+      ship_runs int, ship_material_efficiency int, ship_time_efficiency int, primary_type_id int,
+      primary_quantity bigint, primary_is_blueprint_copy boolean, primary_runs int,
+      primary_material_efficiency int, primary_time_efficiency int) USING (contract_id)
+    WHERE contracts.contract_id = free.contract_id`);
+}
+
+function columnsOf(prefix: 'ship' | 'primary', item: CopiedItem | null): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(item ?? {}).map(([name, value]) => [`${prefix}_${name}`, value]));
+}
