@@ -13,8 +13,12 @@ export interface BrokerOptions {
   readonly prefix?: string;
 }
 
-/** Connections per queue and process on PostgreSQL; each worker holds one more, to be woken by. */
-const POSTGRES_POOL = 6;
+/**
+ * Connections on PostgreSQL at the most, which every process has five times each: to add jobs to a queue, and to take
+ * and end the jobs of one. Each worker holds one more, to be woken by. A server allows 100 unless told otherwise.
+ */
+const ADDING_POOL = 2;
+const TAKING_POOL = 4;
 
 /**
  * BullMQ's classes bound to the broker that the URL names, with the connection options of either side.
@@ -30,15 +34,15 @@ export function describeBroker({ url, prefix = 'hangar-bay' }: BrokerOptions) {
       // queue it would fail at once, and so would the first job of a process whose connection is still being made.
       producer: { url, maxRetriesPerRequest: 1 },
       // Taking jobs waits for Redis to come back.
-      consumer: { url, maxRetriesPerRequest: null },
+      consumer: (_concurrency: number) => ({ url, maxRetriesPerRequest: null }),
     };
   }
-  const connection = { connectionString: url, max: POSTGRES_POOL, connectionTimeoutMillis: 5_000 };
+  const connect = (max: number) => ({ connectionString: url, max, connectionTimeoutMillis: 5_000 });
   return {
     // The classes of both brokers are the same; the type says Redis, which is what Bull Board and others name.
     classes: withBackend(createPostgresBackend as unknown as BackendFactory<RedisQueueBackend>),
     prefix,
-    producer: connection,
-    consumer: connection,
+    producer: connect(ADDING_POOL),
+    consumer: (concurrency: number) => connect(Math.min(concurrency + 1, TAKING_POOL)),
   };
 }

@@ -68,7 +68,7 @@ export function createConsumer<Name extends QueueName>(
   handler: Handler<Name>,
   { concurrency, lockMs = LOCK_MS, onError, onCompleted, onFailed, ...brokerOptions }: ConsumerOptions<Name>,
 ): Consumer {
-  const { classes, prefix, consumer: connection, producer } = describeBroker(brokerOptions);
+  const { classes, prefix, consumer, producer } = describeBroker(brokerOptions);
   // Only to pause it: a worker cannot do that by itself.
   const queue = new classes.Queue(name, { connection: producer, prefix, skipWaitingForReady: true });
   const worker: Worker = new classes.Worker(
@@ -104,7 +104,7 @@ export function createConsumer<Name extends QueueName>(
       }
     },
     {
-      connection,
+      connection: consumer(concurrency),
       prefix,
       concurrency,
       lockDuration: lockMs,

@@ -5,7 +5,7 @@ import { strayKeys } from './drills/redis.js';
 import { runDrill } from './run-drill.js';
 
 const SEED = 1;
-const DRILLS = [killWorkers('a few killed workers', 4, 60_000), strayKeys];
+const DRILLS = [killWorkers('a few killed workers', 4, 120_000), strayKeys];
 
 // The others take minutes: `pnpm chaos`.
 const runs = testQueueUrls().flatMap((backend) =>
@@ -25,5 +25,5 @@ test.each(runs)(
       complaints: [],
     });
   },
-  90_000,
+  150_000,
 );

@@ -73,6 +73,9 @@ export async function openStage({
     ESI_MAX_REQUESTS_PER_SECOND: '5000',
     REGION_IDS: regionIds.join(','),
     TICK_SECONDS: '1',
+    // Fewer connections: several drills share a cluster.
+    REGION_CONCURRENCY: '3',
+    CONTRACT_CONCURRENCY: '8',
     LOG_LEVEL: 'info',
     DRILL_JOB_LOCK_MS: String(JOB_LOCK_MS),
     DRILL_ESI_TIMEOUT_MS: String(esiTimeoutMs),

@@ -47,7 +47,7 @@ export async function startAggregation(
     env,
     worker,
 
-    async settle(timeoutMs = 60_000) {
+    async settle(timeoutMs = 150_000) {
       await waitUntil(() => isSettled(database.url, sandboxUrl, regionIds), {
         what: 'the database shows the generation that ESI serves',
         timeoutMs,

@@ -64,7 +64,9 @@ describe('what is older than 30 days', () => {
     expect(await maintained.query('SELECT type_id, name, group_id FROM types ORDER BY 1')).toEqual([
       ...[11, 12, 13, 14, 15].map((type_id) => ({ type_id, name: 'After', group_id: 1 })),
       { type_id: 16, name: 'Moved', group_id: 2 },
-      ...[17, 18, 19].map((type_id) => ({ type_id, name: 'Before', group_id: 1 })),
+      { type_id: 17, name: 'Before', group_id: 1 },
+      { type_id: 18, name: 'A character that cannot be stored: \ufffd', group_id: 1 },
+      { type_id: 19, name: 'Before', group_id: 1 },
     ]);
     expect(await maintained.query('SELECT name FROM groups ORDER BY group_id')).toEqual([
       { name: 'Group after' },

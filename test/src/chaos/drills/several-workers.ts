@@ -21,6 +21,9 @@ export function runSeveralWorkers(count: number): Drill {
       await stage.workers.startAll(count);
       injected['worker processes'] = count;
       await sleep(WATCHED_MS);
+      counted['PostgreSQL sessions'] = await stage.count(
+        `pg_stat_activity WHERE backend_type = 'client backend' AND datname <> 'postgres'`,
+      );
       const requests = await stage.requests();
       const asked = {
         items: /\/contracts\/public\/items\//,
