@@ -34,7 +34,7 @@ export interface EsiClient {
   /** Up to 1000 distinct ids. */
   resolveNames(ids: readonly number[], signal?: AbortSignal): Promise<ResolvedNames>;
   /** Closes the kept connections; what still waits for its turn is refused. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Clients with the same `limits` keep ESI's limits together; without, each on its own. */
@@ -50,10 +50,10 @@ export function createEsiClient(options: EsiClientOptions, limits?: SharedLimits
     getDynamicItem: (...args) => getDynamicItem(http, ...args),
     getResource: (...args) => getResource(http, ...args),
     resolveNames: (...args) => resolveNames(http, ...args),
-    close() {
+    async close() {
       closing.abort();
-      governor.close();
       http.close();
+      await governor.close();
     },
   };
 }

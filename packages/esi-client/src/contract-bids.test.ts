@@ -25,8 +25,8 @@ afterEach(() => {
   nock.cleanAll();
 });
 
-afterAll(() => {
-  esi.close();
+afterAll(async () => {
+  await esi.close();
   nock.restore();
 });
 

@@ -24,8 +24,8 @@ afterEach(() => {
   nock.cleanAll();
 });
 
-afterAll(() => {
-  esi.close();
+afterAll(async () => {
+  await esi.close();
   nock.restore();
 });
 
@@ -91,7 +91,7 @@ describe('all items or an error:', () => {
       name: 'EsiError',
       kind: status === 420 ? 'paused' : 'status',
     });
-    own.close();
+    await own.close();
   });
 
   test('page 2 is not a list', async () => {

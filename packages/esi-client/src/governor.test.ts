@@ -15,8 +15,10 @@ beforeEach(() => {
   shared = createLocalLimits();
 });
 
-afterEach(() => {
-  governors.splice(0).forEach((governor) => governor.close());
+afterEach(async () => {
+  const closing = Promise.all(governors.splice(0).map((governor) => governor.close()));
+  await jest.advanceTimersByTimeAsync(2_000);
+  await closing;
   jest.useRealTimers();
 });
 
@@ -149,7 +151,7 @@ describe('a pause', () => {
     const governor = govern();
     await ask(governor, 420, { 'x-esi-error-limit-reset': '30' });
     const turn = governor.takeTurn(ITEMS, undefined);
-    governor.close();
+    void governor.close();
     await expect(turn).rejects.toThrow('closed');
     await expect(governor.takeTurn(ITEMS, undefined)).rejects.toThrow('closed');
   });

@@ -290,11 +290,11 @@ export function createGovernor(
     useReport: (ask: AskForReport) => watch.useReport(ask),
 
     /** Refuses what still waits. What this process holds lapses by itself. */
-    close(): void {
+    async close(): Promise<void> {
       closed = new Error('The ESI client is closed');
       clearTimeout(timer);
-      ledger.close();
       line.refuseAll(closed);
+      await ledger.close();
     },
   };
 }

@@ -36,7 +36,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  esi.close();
+  await esi.close();
   server.closeAllConnections();
   server.close();
   await once(server, 'close');
@@ -130,7 +130,7 @@ describe('on a real connection', () => {
     await esi.getRegionPage(10_000_002, 1, null);
     expect(connections.size).toBe(1);
     const [socket] = connections as Set<IncomingMessage['socket']>;
-    esi.close();
+    await esi.close();
     await once(socket as IncomingMessage['socket'], 'close', { signal: AbortSignal.timeout(2_000) });
   });
 });

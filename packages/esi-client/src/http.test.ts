@@ -26,8 +26,8 @@ afterEach(() => {
   nock.cleanAll();
 });
 
-afterAll(() => {
-  esi.close();
+afterAll(async () => {
+  await esi.close();
   nock.restore();
 });
 
@@ -164,7 +164,7 @@ describe("ESI's limits", () => {
     const started = performance.now();
     expect((await getGroup(own)).value).toEqual(GROUP);
     expect(performance.now() - started).toBeGreaterThan(900);
-    own.close();
+    await own.close();
   });
 
   test('a wait longer than a worker may be held gives the request back as paused, unsent', async () => {
@@ -177,7 +177,7 @@ describe("ESI's limits", () => {
     expect((error as { waitMs: number }).waitMs).toBeGreaterThan(44_000);
     expect((error as { waitMs: number }).waitMs).toBeLessThanOrEqual(45_000);
     expect(next.isDone()).toBe(false);
-    own.close();
+    await own.close();
   });
 
   test('a wait does not use up the time of the attempt after it', async () => {
@@ -186,7 +186,7 @@ describe("ESI's limits", () => {
     groupRoute().reply(503);
     groupRoute().reply(200, GROUP);
     expect((await getGroup(own)).value).toEqual(GROUP);
-    own.close();
+    await own.close();
   });
 
   test('few errors left stop the next request too, whatever the route', async () => {
@@ -194,7 +194,7 @@ describe("ESI's limits", () => {
     groupRoute().reply(200, GROUP, { 'x-esi-error-limit-remain': '3', 'x-esi-error-limit-reset': '30' });
     await getGroup(own);
     await expect(own.getContractItems(1)).rejects.toMatchObject({ kind: 'paused' });
-    own.close();
+    await own.close();
   });
 });
 
@@ -207,7 +207,7 @@ describe('a stop of the process', () => {
     const reason = new Error('stopping');
     setImmediate(() => controller.abort(reason));
     await expect(answer).rejects.toBe(reason);
-    own.close();
+    await own.close();
   });
 
   test('sends nothing any more', async () => {

@@ -34,8 +34,8 @@ afterEach(() => {
   nock.cleanAll();
 });
 
-afterAll(() => {
-  esi.close();
+afterAll(async () => {
+  await esi.close();
   nock.restore();
 });
 

@@ -11,8 +11,8 @@ beforeAll(() => {
   nock.disableNetConnect();
 });
 
-afterEach(() => {
-  clients.forEach((client) => client.close());
+afterEach(async () => {
+  await Promise.all(clients.map((client) => client.close()));
   nock.cleanAll();
 });
 

@@ -8,6 +8,8 @@ export interface DrillContext {
   readonly backend: QueueBackend;
   /** Opens a stage on the backend's queues; it is closed when the drill has ended, however it ends. */
   open(options?: Partial<StageOptions>): Promise<Stage>;
+  /** Does this when the drill has ended and its stages are closed, however it ends. */
+  onEnd(release: () => Promise<void>): void;
   /** What was injected, printed also when the drill fails. */
   readonly injected: Counts;
   /** What was counted besides requests, sweeps, retries and dead letters. */

@@ -45,7 +45,7 @@ const list = (counts: Counts): string =>
     .map(([what, count]) => `${what}: ${count}`)
     .join('; ');
 
-async function run(args: readonly string[]): Promise<boolean> {
+async function run(args: readonly string[], stopping: AbortSignal): Promise<boolean> {
   const at = args.indexOf('--seed');
   const seed = at < 0 ? Math.floor(Math.random() * 1_000_000) : Number(args[at + 1]);
   const names = args.filter((_arg, index) => at < 0 || (index !== at && index !== at + 1));
@@ -64,8 +64,8 @@ async function run(args: readonly string[]): Promise<boolean> {
       .map((backend) => ({ drill, backend })),
   );
   const runInTurn = async () => {
-    for (let run = runs.shift(); run !== undefined; run = runs.shift()) {
-      const result = await runDrill(run.drill, run.backend, seed);
+    for (let run = runs.shift(); run !== undefined && !stopping.aborted; run = runs.shift()) {
+      const result = await runDrill(run.drill, run.backend, seed, stopping);
       results.push(result);
       print(result);
     }
@@ -82,8 +82,15 @@ async function run(args: readonly string[]): Promise<boolean> {
   return failed.length === 0;
 }
 
+// What the drills have started does not outlive them.
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => stopping.abort());
+}
+
 try {
-  process.exitCode = (await run(process.argv.slice(2))) ? 0 : 1;
+  const passed = await run(process.argv.slice(2), stopping.signal);
+  process.exitCode = passed && !stopping.signal.aborted ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

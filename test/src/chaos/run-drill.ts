@@ -16,9 +16,15 @@ export interface DrillResult {
   readonly complaints: readonly string[];
 }
 
-/** Runs a drill within its time and closes what it opened. Never rejects. */
-export async function runDrill(drill: Drill, backend: QueueBackend, seed: number): Promise<DrillResult> {
+/** Runs a drill within its time, and until it is told to stop, and closes what it opened. Never rejects. */
+export async function runDrill(
+  drill: Drill,
+  backend: QueueBackend,
+  seed: number,
+  stopping?: AbortSignal,
+): Promise<DrillResult> {
   const stages: Stage[] = [];
+  const releases: (() => Promise<void>)[] = [];
   const injected: Counts = {};
   const counted: Counts = {};
   const before = performance.now();
@@ -27,13 +33,14 @@ export async function runDrill(drill: Drill, backend: QueueBackend, seed: number
     seed,
     injected,
     counted,
+    onEnd: (release) => releases.push(release),
     async open(options = {}) {
       const stage = await openStage({ queue: backend.open, ...options });
       stages.push(stage);
       return stage;
     },
   });
-  const problem = await within(run, drill.timeoutMs).then(
+  const problem = await within(run, drill.timeoutMs, stopping).then(
     () => null,
     (error: unknown) => describe(error),
   );
@@ -43,7 +50,10 @@ export async function runDrill(drill: Drill, backend: QueueBackend, seed: number
   }
   const complaints = stages.flatMap((stage) => stage.workers.complaints());
   const closed = await Promise.allSettled(stages.map((stage) => stage.close()));
-  const unclosed = closed.filter((each) => each.status === 'rejected').map((each) => describe(each.reason));
+  const released = await Promise.allSettled(releases.map((release) => release()));
+  const unclosed = [...closed, ...released]
+    .filter((each) => each.status === 'rejected')
+    .map((each) => describe(each.reason));
   const problems = [problem, ...unclosed].filter((each) => each !== null);
   return {
     ...{ name: drill.name, backend: backend.backend, seed, injected, counted, seconds, complaints },
@@ -51,15 +61,22 @@ export async function runDrill(drill: Drill, backend: QueueBackend, seed: number
   };
 }
 
-async function within(run: Promise<void>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`The drill was not over after ${timeoutMs / 1000} s`)),
-      timeoutMs,
-    );
+async function within(run: Promise<void>, timeoutMs: number, stopping?: AbortSignal): Promise<void> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const end = stopping ? AbortSignal.any([timeout, stopping]) : timeout;
+  const ended = new Promise<never>((_resolve, reject) => {
+    const give = () =>
+      reject(
+        new Error(
+          timeout.aborted ? `The drill was not over after ${timeoutMs / 1000} s` : 'The drill was stopped',
+        ),
+      );
+    if (end.aborted) {
+      give();
+    }
+    end.addEventListener('abort', give, { once: true });
   });
-  await Promise.race([run, timeout]).finally(() => clearTimeout(timer));
+  await Promise.race([run, ended]);
 }
 
 function describe(error: unknown): string {

@@ -8,7 +8,7 @@ const PROGRAM = new URL('./worker-process.ts', import.meta.url);
 const START_TIMEOUT_MS = 30_000;
 /** What runProcess gives an app to stop, and a little more. */
 const STOP_TIMEOUT_MS = 27_000;
-const KEPT_LINES = 40;
+const KEPT_LINES = 12;
 
 export interface WorkerEnd {
   readonly code: number | null;

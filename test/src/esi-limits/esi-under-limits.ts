@@ -12,6 +12,7 @@ import {
   type TokenBucketConfig,
 } from '@hangar-bay/esi-sandbox';
 import { createTestDatabase } from '../setup/test-database.js';
+import { waitUntil } from '../setup/wait-until.js';
 
 export const THE_FORGE = 10_000_002;
 
@@ -70,7 +71,12 @@ export async function startEsiUnderLimits(options: LimitsOptions) {
   }
 
   // Connecting takes a while on a busy machine; what is measured begins after it.
-  await Promise.all(clients.map((client) => client.getRegionPage(THE_FORGE, 1, null)));
+  const isConnected = (client: EsiClient) =>
+    client.getRegionPage(THE_FORGE, 1, null).then(
+      () => true,
+      () => false,
+    );
+  await Promise.all(clients.map((client) => waitUntil(() => isConnected(client))));
   await control('DELETE', 'requests');
 
   return {
@@ -97,7 +103,7 @@ export async function startEsiUnderLimits(options: LimitsOptions) {
     },
 
     async stop() {
-      clients.forEach((client) => client.close());
+      await Promise.all(clients.map((client) => client.close()));
       await Promise.all(databases.map((db) => db.$disconnect()));
       await sandbox.stop();
       await database.drop();

@@ -27,6 +27,8 @@ export function createLedger(shared: SharedLimits, perSecond: number) {
   let offset = 0;
   let storeRetryAt = 0;
   let closed = false;
+  /** What is being asked of the store. */
+  const underway = new Set<Promise<unknown>>();
 
   const now = () => performance.now() + offset;
 
@@ -38,16 +40,26 @@ export function createLedger(shared: SharedLimits, perSecond: number) {
     version = stored.version;
   }
 
+  async function ask<Result>(work: Promise<Result>): Promise<Result> {
+    const answer = withinTime(work);
+    underway.add(answer);
+    try {
+      return await answer;
+    } finally {
+      underway.delete(answer);
+    }
+  }
+
   async function changeShared<Result>(change: Change<Result>): Promise<Result> {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS && !closed; conflicts += 1) {
       if (version === null) {
         const askedAt = performance.now();
-        accept(await withinTime(shared.read()), askedAt);
+        accept(await ask(shared.read()), askedAt);
         continue;
       }
       const [next, result] = change(tidy(limits, now()), now(), { perSecond, share: 1 });
       const askedAt = performance.now();
-      const stored = await withinTime(shared.swap(version, next));
+      const stored = await ask(shared.swap(version, next));
       accept(stored.swapped ? { ...stored, state: next } : stored, askedAt);
       if (stored.swapped) {
         return result;
@@ -80,9 +92,10 @@ export function createLedger(shared: SharedLimits, perSecond: number) {
         return changeAlone(change);
       }
     },
-    /** The store is not asked any more: whoever closes its connections must not see them opened again. */
-    close(): void {
+    /** Resolves when the store is not and will not be asked any more, so that its connections can be closed. */
+    async close(): Promise<void> {
       closed = true;
+      await Promise.allSettled(underway);
     },
   };
 }

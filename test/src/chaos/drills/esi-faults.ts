@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '../../setup/wait-until.js';
 import { requireNone, type Counts, type Drill } from '../drill.js';
 import { requireRecovery } from '../recover.js';
 import type { Stage, StageOptions } from '../stage.js';
@@ -20,13 +21,14 @@ interface EsiDrill {
 }
 
 const GENERATION_MS = 3_000;
+const STRIKE_MS = 30_000;
 
 function describeEsiDrill({
   name,
   faults,
   generations = 2,
   options = {},
-  timeoutMs = 90_000,
+  timeoutMs = 180_000,
   course = (stage) => passGenerations(stage, generations),
   check = () => Promise.resolve([]),
 }: EsiDrill): Drill {
@@ -41,11 +43,17 @@ function describeEsiDrill({
       }
       await stage.workers.startAll(1);
       await course(stage, injected);
+      await waitUntil(
+        async () => faults.length === 0 || [...(await stage.strikes()).values()].some((count) => count > 0),
+        {
+          what: 'a fault strikes',
+          timeoutMs: STRIKE_MS,
+        },
+      );
       for (const [kind, strikes] of await stage.strikes()) {
         injected[kind] = strikes;
       }
-      const struck = Object.values(injected).some((count) => Number(count) > 0);
-      requireNone([...(struck ? [] : ['no fault has struck']), ...(await check(stage, counted))]);
+      requireNone(await check(stage, counted));
       await requireRecovery(stage);
     },
   };

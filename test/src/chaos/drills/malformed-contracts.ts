@@ -9,7 +9,7 @@ const EVERY = 50;
 export const malformedContracts: Drill = {
   name: 'esi-malformed-contracts',
   backends: ['PostgreSQL'],
-  timeoutMs: 90_000,
+  timeoutMs: 240_000,
   async run({ open, injected, counted }) {
     let proxy: SpoilingProxy | undefined;
     const stage = await open({

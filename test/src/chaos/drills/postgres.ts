@@ -36,19 +36,23 @@ async function startOwnPostgres() {
       return false;
     }
   };
+  let restarting: Promise<void> | undefined;
+
+  async function restart(signal: NodeJS.Signals, absenceMs: number): Promise<void> {
+    const pid = await pidOf();
+    process.kill(pid, signal);
+    await waitUntil(() => !isAlive(pid), { what: 'PostgreSQL has stopped', timeoutMs: 20_000 });
+    await sleep(absenceMs);
+    server = await startEmbeddedPostgres({ dataDir, settings, port: Number(new URL(url).port) });
+  }
+
   return {
     url,
     queueUrl,
-
-    async restart(signal: NodeJS.Signals, absenceMs: number): Promise<void> {
-      const pid = await pidOf();
-      process.kill(pid, signal);
-      await waitUntil(() => !isAlive(pid), { what: 'PostgreSQL has stopped', timeoutMs: 20_000 });
-      await sleep(absenceMs);
-      server = await startEmbeddedPostgres({ dataDir, settings, port: Number(new URL(url).port) });
-    },
+    restart: (signal: NodeJS.Signals, absenceMs: number) => (restarting = restart(signal, absenceMs)),
 
     async stop(): Promise<void> {
+      await restarting;
       await server.stop();
       await rm(directory, { recursive: true, force: true });
     },
@@ -66,19 +70,17 @@ function troublePostgres(
   return {
     name,
     backends: ['PostgreSQL', 'Redis'],
-    timeoutMs: 150_000,
-    async run({ backend, open, injected, seed }) {
+    timeoutMs: 240_000,
+    async run({ backend, open, onEnd, injected, seed }) {
       const random = createRandom(seed);
       const postgres = await startOwnPostgres();
+      onEnd(() => postgres.stop());
+      const onPostgres = (url: string) => (): Promise<Service> =>
+        Promise.resolve({ url, drop: () => Promise.resolve() });
       const stage = await open({
         latencyMs: 10,
-        database: () => Promise.resolve<Service>({ url: postgres.url, drop: () => postgres.stop() }),
-        ...(backend.backend === 'PostgreSQL'
-          ? {
-              queue: () =>
-                Promise.resolve<Service>({ url: postgres.queueUrl, drop: () => Promise.resolve() }),
-            }
-          : {}),
+        database: onPostgres(postgres.url),
+        ...(backend.backend === 'PostgreSQL' ? { queue: onPostgres(postgres.queueUrl) } : {}),
       });
       await stage.workers.startAll(2);
       for (let time = 0; time < times; time += 1) {

@@ -25,14 +25,19 @@ async function startOwnRedis(): Promise<OwnRedis> {
     throw new Error('redis-server is not installed');
   }
   const { url } = server;
+  let restarting: Promise<void> | undefined;
+
+  async function restart(absenceMs: number): Promise<void> {
+    await server?.stop();
+    await sleep(absenceMs);
+    server = await startRedis(directory, { port: Number(new URL(url).port), persistent: true });
+  }
+
   return {
     url,
-    async restart(absenceMs) {
-      await server?.stop();
-      await sleep(absenceMs);
-      server = await startRedis(directory, { port: Number(new URL(url).port), persistent: true });
-    },
+    restart: (absenceMs) => (restarting = restart(absenceMs)),
     async drop() {
+      await restarting;
       await server?.stop();
       await rm(directory, { recursive: true, force: true });
     },
@@ -49,21 +54,17 @@ function troubleRedis(
   return {
     name,
     backends: ['Redis'],
-    timeoutMs: 180_000,
-    async run({ open, injected, seed }) {
+    timeoutMs: 240_000,
+    async run({ open, onEnd, injected, seed }) {
       const random = createRandom(seed);
-      let redis: OwnRedis | undefined;
-      const stage = await open({
-        latencyMs: 10,
-        async queue() {
-          redis = await startOwnRedis();
-          return redis;
-        },
-      });
+      const redis = await startOwnRedis();
+      onEnd(() => redis.drop());
+      const queue: Service = { url: redis.url, drop: () => Promise.resolve() };
+      const stage = await open({ latencyMs: 10, queue: () => Promise.resolve(queue) });
       await stage.workers.startAll(2);
       for (let time = 0; time < times; time += 1) {
         await sleep(random() * MAX_WORK_MS);
-        await trouble(redis as OwnRedis, stage);
+        await trouble(redis, stage);
         injected[what] = time + 1;
         await stage.moveOn();
       }

@@ -15,7 +15,7 @@ export function runSeveralWorkers(count: number): Drill {
   return {
     name: `${count}-workers`,
     backends: ['PostgreSQL', 'Redis'],
-    timeoutMs: 120_000,
+    timeoutMs: 240_000,
     async run({ open, injected, counted }) {
       const stage = await open({ generationSeconds: GENERATION_SECONDS, latencyMs: 5 });
       await stage.workers.startAll(count);

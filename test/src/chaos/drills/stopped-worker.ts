@@ -15,7 +15,7 @@ export function stopWorkers(name: string, stops: number, slowStops: number): Dri
   return {
     name,
     backends: ['PostgreSQL', 'Redis'],
-    timeoutMs: 120_000,
+    timeoutMs: 240_000,
     async run({ open, injected, counted, seed }) {
       const random = createRandom(seed);
       const stage = await open({ latencyMs: 20, esiTimeoutMs: 30_000 });
