@@ -71,7 +71,7 @@ export function createWorkerApp(config: WorkerConfig, { jobLockMs }: WorkerOverr
       clearInterval(schedules);
       await Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS)));
       await context.producer.close();
-      context.esi.close();
+      await context.esi.close();
       await context.db.$disconnect();
       context.logger.info('worker stopped');
     },
