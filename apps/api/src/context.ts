@@ -6,12 +6,14 @@ import { createSignIn, type SignIn } from './auth/sign-in.js';
 import { createSignInThrottle } from './auth/sign-in-throttle.js';
 import { deriveCursorKeys } from './auth/signing-keys.js';
 import type { ApiConfig } from './config.js';
+import { createApiMetrics, type ApiMetrics } from './metrics.js';
 import { createCursorCodec, type CursorCodec } from './queries/cursor.js';
 
 /** What routes work with; built once per process. */
 export interface ApiContext {
   readonly config: ApiConfig;
   readonly logger: Logger;
+  readonly metrics: ApiMetrics;
   readonly db: Database;
   readonly producer: Producer;
   readonly cursors: CursorCodec;
@@ -30,6 +32,7 @@ export function createContext(config: ApiConfig, overrides: ApiOverrides = {}): 
   return {
     config,
     logger,
+    metrics: createApiMetrics(),
     db:
       overrides.db ??
       connectDatabase({
