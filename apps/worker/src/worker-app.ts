@@ -85,7 +85,7 @@ function consume<Name extends QueueName>(
   handler: Handler<Name>,
   options: { readonly concurrency: number; readonly lockMs?: number },
 ): Consumer {
-  const { config, logger } = context;
+  const { logger, producer } = context;
   return createConsumer<Name>(
     name,
     (payload, job) =>
@@ -100,7 +100,7 @@ function consume<Name extends QueueName>(
         }
       }),
     {
-      url: config.queueUrl,
+      broker: producer.broker,
       ...options,
       onError: (error, queue) => logger.warn('queue connection failed', { queue, error }),
       onCompleted: ({ jobId, durationMs }, result) =>

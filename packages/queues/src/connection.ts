@@ -5,6 +5,8 @@ import {
   type BackendFactory,
   type RedisQueueBackend,
 } from 'bullmq';
+import pg from 'pg';
+import { QUEUE_NAMES } from './registry.js';
 
 export interface BrokerOptions {
   /** `redis://` or `rediss://`: Redis or Valkey; `postgresql://`: PostgreSQL, in the schema `bullmq`. */
@@ -13,36 +15,51 @@ export interface BrokerOptions {
   readonly prefix?: string;
 }
 
-/**
- * Connections on PostgreSQL at the most, which every process has five times each: to add jobs to a queue, and to take
- * and end the jobs of one. Each worker holds one more, to be woken by. A server allows 100 unless told otherwise.
- */
-const ADDING_POOL = 2;
-const TAKING_POOL = 4;
+/** Statements at once on PostgreSQL, over all queues of a process. Besides, each worker holds a connection to be woken by. */
+const POOL_SIZE = 6;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** BullMQ does not set it on connections that it is given. */
+const SCHEMA = 'bullmq';
 
-/**
- * BullMQ's classes bound to the broker that the URL names, with the connection options of either side.
- *
- * Options instead of an open connection: BullMQ then closes what it opened, and the process can end.
- */
-export function describeBroker({ url, prefix = 'hangar-bay' }: BrokerOptions) {
-  if (/^rediss?:/.test(url)) {
-    return {
-      classes: withBackend(createRedisBackend),
-      prefix,
-      // Adding a job fails within about a second while Redis is away, instead of waiting for ever. Without the offline
-      // queue it would fail at once, and so would the first job of a process whose connection is still being made.
-      producer: { url, maxRetriesPerRequest: 1 },
-      // Taking jobs waits for Redis to come back.
-      consumer: (_concurrency: number) => ({ url, maxRetriesPerRequest: null }),
-    };
-  }
-  const connect = (max: number) => ({ connectionString: url, max, connectionTimeoutMillis: 5_000 });
+export type Broker = ReturnType<typeof openBroker>;
+
+/** BullMQ's classes bound to the broker that the URL names, with the connections of either side. */
+export function openBroker({ url, prefix = 'hangar-bay' }: BrokerOptions) {
+  return /^rediss?:/.test(url) ? openRedis(url, prefix) : openPostgres(url, prefix);
+}
+
+function openRedis(url: string, prefix: string) {
+  return {
+    classes: withBackend(createRedisBackend),
+    prefix,
+    // Options instead of an open connection: BullMQ then closes what it opened, and the process can end.
+    // Adding a job fails within about a second while Redis is away, instead of waiting for ever. Without the offline
+    // queue it would fail at once, and so would the first job of a process whose connection is still being made.
+    producer: { url, maxRetriesPerRequest: 1 } as object,
+    // Taking jobs waits for Redis to come back.
+    consumer: { url, maxRetriesPerRequest: null } as object,
+    close: () => Promise.resolve(),
+  };
+}
+
+/** One pool for all queues of the process: with one each, a few processes would use up a server's 100 connections. */
+function openPostgres(url: string, prefix: string) {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: POOL_SIZE + QUEUE_NAMES.length,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    options: `-c search_path=${SCHEMA}`,
+  });
+  // Each queue and worker reports the pool's errors by a listener of its own.
+  pool.setMaxListeners(0);
+  pool.on('error', () => undefined);
   return {
     // The classes of both brokers are the same; the type says Redis, which is what Bull Board and others name.
     classes: withBackend(createPostgresBackend as unknown as BackendFactory<RedisQueueBackend>),
     prefix,
-    producer: connect(ADDING_POOL),
-    consumer: (concurrency: number) => connect(Math.min(concurrency + 1, TAKING_POOL)),
+    producer: pool as object,
+    consumer: pool as object,
+    close: () => pool.end(),
   };
 }

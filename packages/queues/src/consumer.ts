@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { UnrecoverableError, WaitingError, type Job, type Worker } from 'bullmq';
-import { describeBroker, type BrokerOptions } from './connection.js';
+import type { Broker } from './connection.js';
 import { QUEUES, type Payload, type QueueName } from './registry.js';
 
 /** Thrown by a handler: do not run jobs of this queue for `waitMs`; this one keeps its attempts. */
@@ -42,7 +42,9 @@ export interface FinishedJob<Name extends QueueName> {
   readonly durationMs: number;
 }
 
-export interface ConsumerOptions<Name extends QueueName> extends BrokerOptions {
+export interface ConsumerOptions<Name extends QueueName> {
+  /** A producer's; it must not be closed before the consumer. */
+  readonly broker: Broker;
   readonly concurrency: number;
   /** How long the job of a process that died stays taken, at the least; twice as long at the most. Milliseconds. */
   readonly lockMs?: number;
@@ -66,9 +68,9 @@ const MAX_STALLS = 10;
 export function createConsumer<Name extends QueueName>(
   name: Name,
   handler: Handler<Name>,
-  { concurrency, lockMs = LOCK_MS, onError, onCompleted, onFailed, ...brokerOptions }: ConsumerOptions<Name>,
+  { broker, concurrency, lockMs = LOCK_MS, onError, onCompleted, onFailed }: ConsumerOptions<Name>,
 ): Consumer {
-  const { classes, prefix, consumer, producer } = describeBroker(brokerOptions);
+  const { classes, prefix, consumer, producer } = broker;
   // Only to pause it: a worker cannot do that by itself.
   const queue = new classes.Queue(name, { connection: producer, prefix, skipWaitingForReady: true });
   const worker: Worker = new classes.Worker(
@@ -104,7 +106,7 @@ export function createConsumer<Name extends QueueName>(
       }
     },
     {
-      connection: consumer(concurrency),
+      connection: consumer,
       prefix,
       concurrency,
       lockDuration: lockMs,

@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq';
-import { describeBroker, type BrokerOptions } from './connection.js';
+import { openBroker, type Broker, type BrokerOptions } from './connection.js';
 import { QUEUES, QUEUE_NAMES, type MaintenanceTask, type Payload, type QueueName } from './registry.js';
 
 export interface ProducerOptions extends BrokerOptions {
@@ -32,6 +32,8 @@ export interface Producer {
   addDeadLetter(payload: Payload<'dead-letter'>): Promise<void>;
   /** Makes the tick repeat, the reconciliation of the dead letter, and retention. */
   startSchedules(tickSeconds: number): Promise<void>;
+  /** What the queues are on, for consumers of the same process; closed with the producer, after them. */
+  readonly broker: Broker;
   /** The queues themselves, for a dashboard. */
   readonly queues: readonly Queue[];
   /** Asks the broker for something small. @throws where it does not answer. */
@@ -40,7 +42,8 @@ export interface Producer {
 }
 
 export function createProducer({ onError, ...brokerOptions }: ProducerOptions): Producer {
-  const { classes, prefix, producer: connection } = describeBroker(brokerOptions);
+  const broker = openBroker(brokerOptions);
+  const { classes, prefix, producer: connection } = broker;
   const byName = new Map(
     QUEUE_NAMES.map((name) => {
       const queue = new classes.Queue(name, {
@@ -123,6 +126,7 @@ export function createProducer({ onError, ...brokerOptions }: ProducerOptions): 
       await schedule('maintenance', RETENTION_SECONDS, retention.task, retention);
     },
 
+    broker,
     queues: [...byName.values()],
 
     async ping() {
@@ -131,6 +135,7 @@ export function createProducer({ onError, ...brokerOptions }: ProducerOptions): 
 
     async close() {
       await Promise.all([...byName.values()].map((each) => each.close()));
+      await broker.close();
     },
   };
 }

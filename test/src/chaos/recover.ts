@@ -60,8 +60,12 @@ async function nudge(stage: Stage, producer: Producer): Promise<void> {
   for (const job of (await queue('dead-letter')?.getFailed()) ?? []) {
     await job.retry();
   }
-  // Pages that are to be read again in full, and sweeps that wait for their next try.
-  await stage.query(`UPDATE region_pages SET fresh_until = now() WHERE etag IS NULL AND fresh_until > now()`);
+  // Pages that are to be read again in full, and sweeps that wait for their next try or for a page's cache to expire.
+  await stage.query(
+    `UPDATE region_pages SET fresh_until = now()
+      WHERE fresh_until > now()
+        AND (etag IS NULL OR region_id IN (SELECT region_id FROM regions WHERE failed_sweeps > 0))`,
+  );
   await stage.query(
     `UPDATE regions SET next_due_at = now()
       WHERE next_due_at > now()

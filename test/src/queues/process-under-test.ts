@@ -10,7 +10,7 @@ await producer.addContracts([{ contract_id: 7, run_id: 'run' }]);
 
 await new Promise<void>((resolve) => {
   const consumer = createConsumer('contract', ({ contract_id }) => Promise.resolve({ contract_id }), {
-    url,
+    broker: producer.broker,
     concurrency: 4,
     onError,
     onFailed: (_job, error) => onError(error),

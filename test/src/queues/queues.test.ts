@@ -58,7 +58,7 @@ describe.each(testQueueUrls())('the queues on $backend', ({ open }) => {
   function consume<Name extends QueueName>(name: Name, handler: Handler<Name>, concurrency = 1): Consumer {
     const seen = errors;
     const consumer = createConsumer(name, handler, {
-      url,
+      broker: producer.broker,
       concurrency,
       onError: (error) => seen.push(error),
       onCompleted: (job) => completed.push(job),

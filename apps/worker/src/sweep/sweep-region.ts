@@ -175,7 +175,8 @@ async function finishSweep(
   async function conclude(): Promise<SweepReport> {
     if (walk.outcome !== 'complete') {
       const outcome = counts.pages === 0 ? 'failed' : walk.outcome;
-      await recordUnfinishedSweep(db, counts.region_id, outcome);
+      const retryMs = walk.outcome === 'inconsistent' ? walk.retryMs : undefined;
+      await recordUnfinishedSweep(db, counts.region_id, outcome, retryMs);
       return { ...counts, outcome, reason: walk.reason, gone: 0 };
     }
     const { complete, gone, ask_again_ids } = await completeSweep(

@@ -156,10 +156,14 @@ describe('a list that changes under the walk', () => {
     expect(list.requests).toEqual([1, 2, 3, 4, 1, 2]);
   });
 
-  test('is left alone while the older pages are fresh for long', async () => {
+  test('is left alone while the older pages are fresh for long, and walked when they no longer are', async () => {
     const list = new ListOfContracts(10, [QUIET, QUIET, regenerate]);
-    expect(await list.walk()).toMatchObject({ outcome: 'inconsistent' });
+    const walk = await list.walk();
+    expect(walk).toMatchObject({ outcome: 'inconsistent', retryMs: expect.any(Number) });
     expect(list.requests).toEqual([1, 2, 3, 4]);
+    list.now += (walk as { retryMs: number }).retryMs;
+    expect(await list.walk()).toMatchObject({ outcome: 'complete', generation: list.current.lastModified });
+    expect(list.tooEarly).toEqual([]);
   });
 
   test('is waited for where the older pages expire within seconds', async () => {

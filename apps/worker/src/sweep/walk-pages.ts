@@ -30,7 +30,12 @@ export interface WalkDeps {
  */
 export type Walk =
   | { readonly outcome: 'complete'; readonly generation: Date; readonly pageCount: number }
-  | { readonly outcome: 'inconsistent'; readonly reason: string }
+  | {
+      readonly outcome: 'inconsistent';
+      readonly reason: string;
+      /** Another walk has nothing to ask for before then. */
+      readonly retryMs?: number;
+    }
   | { readonly outcome: 'incomplete'; readonly reason: string; readonly cause?: unknown };
 
 const PARALLEL_PAGES = 8;
@@ -99,7 +104,8 @@ async function fetchPages(wanted: readonly number[], state: WalkState, deps: Wal
   const { pages } = state;
   const waitMs = Math.max(0, ...wanted.map((page) => (pages.get(page)?.freshUntil ?? 0) - deps.now()));
   if (waitMs > MAX_WAIT_MS) {
-    return { outcome: 'inconsistent', reason: 'pages of two generations are both still fresh' };
+    const reason = 'pages of two generations are both still fresh';
+    return { outcome: 'inconsistent', reason, retryMs: waitMs };
   }
   if (waitMs > 0) {
     await deps.sleep(waitMs);

@@ -121,16 +121,22 @@ export async function completeSweep(
 const FIRST_RETRY_SECONDS = 30;
 const LONGEST_RETRY_SECONDS = 900;
 
-/** Notes a sweep that proved nothing; the next try comes after 30 s, then twice as long each time, up to 15 minutes. */
+/**
+ * Notes a sweep that proved nothing; the next try comes after `retryMs` where that is known, else after 30 s, then twice
+ * as long each time, up to 15 minutes.
+ */
 export async function recordUnfinishedSweep(
   db: Database,
   regionId: number,
   outcome: Exclude<SweepOutcome, 'complete'>,
+  retryMs?: number,
 ): Promise<void> {
+  const retrySeconds = retryMs === undefined ? null : retryMs / 1000;
   await db.$executeRaw(sql`
     UPDATE regions
        SET last_sweep_at = now(), last_sweep_outcome = ${outcome}, failed_sweeps = failed_sweeps + 1,
-           next_due_at = now() + make_interval(secs =>
-             least(${LONGEST_RETRY_SECONDS}, ${FIRST_RETRY_SECONDS} * 2 ^ least(failed_sweeps, 10)))
+           next_due_at = now() + make_interval(secs => coalesce(
+             ${retrySeconds}::float8,
+             least(${LONGEST_RETRY_SECONDS}, ${FIRST_RETRY_SECONDS} * 2 ^ least(failed_sweeps, 10))))
      WHERE region_id = ${regionId}`);
 }
