@@ -59,6 +59,13 @@ describe('an answer', () => {
     expect(describePage(full, STORED, TEN)).toMatchObject({ lastModified: HALF_PAST_TEN, pageCount: 35 });
   });
 
+  test('of a server whose clock is ahead is believed, but not one of another day', () => {
+    const ahead: AnsweredPage = { ...ROWS, lastModified: new Date('2026-08-04T14:00:00Z') };
+    expect(describePage(ahead, STORED, TEN)).toMatchObject({ lastModified: ahead.lastModified, named: true });
+    const nonsense: AnsweredPage = { ...ROWS, lastModified: new Date('2099-01-01T00:00:00Z') };
+    expect(describePage(nonsense, STORED, TEN)).toMatchObject({ lastModified: NOON, named: false });
+  });
+
   test('stays fresh as long as it says', () => {
     const before = performance.now();
     const { freshUntil } = describePage(ROWS, STORED, null);

@@ -16,7 +16,7 @@ export function describePage(
 ): WalkedPage {
   const storedGeneration = stored?.named ? stored.last_modified : null;
   const known = answer.kind === 'unchanged' ? (generation ?? storedGeneration) : null;
-  const lastModified = isFromTheFuture(answer) ? null : (answer.lastModified ?? known);
+  const lastModified = isFarInTheFuture(answer) ? null : (answer.lastModified ?? known);
   return {
     lastModified: lastModified ?? answer.date ?? new Date(),
     named: lastModified !== null,
@@ -26,7 +26,9 @@ export function describePage(
   };
 }
 
-/** A generation made after the answer that names it is nonsense; taken at its word, no later one would ever count. */
-function isFromTheFuture({ lastModified, date }: AnsweredPage): boolean {
-  return lastModified !== null && date !== null && lastModified > date;
+/** Servers' clocks differ. A year is nonsense; taken at its word, no later generation would count for that long. */
+const MAX_AHEAD_MS = 24 * 3600 * 1000;
+
+function isFarInTheFuture({ lastModified, date }: AnsweredPage): boolean {
+  return lastModified !== null && date !== null && lastModified.getTime() > date.getTime() + MAX_AHEAD_MS;
 }

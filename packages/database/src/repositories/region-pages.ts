@@ -58,7 +58,7 @@ export async function readRegionPages(db: Database, regionId: number): Promise<S
  * Stores a page and its rows in one statement, so that the validator never vouches for rows that are not there.
  *
  * Rows that are stored as they are listed are not touched. A row that was marked gone by an older generation comes
- * back. An answer of an older generation than the stored one changes nothing.
+ * back. An answer of an older generation than the stored one changes nothing, unless that claims to be of the future.
  *
  * @returns null where a newer generation was already stored.
  */
@@ -81,7 +81,7 @@ export async function storePage(db: Database, page: PageRows): Promise<StoredRow
         etag = excluded.etag, last_modified = excluded.last_modified, named = excluded.named,
         page_count = excluded.page_count, fresh_until = excluded.fresh_until, contract_ids = excluded.contract_ids,
         gap_starts = excluded.gap_starts, gap_ends = excluded.gap_ends
-      WHERE stored.last_modified <= excluded.last_modified OR NOT stored.named
+      WHERE stored.last_modified <= excluded.last_modified OR NOT stored.named OR stored.last_modified > now()
       RETURNING stored.page
     ), changed AS MATERIALIZED (
       SELECT DISTINCT ON (listed.contract_id) listed.*
@@ -149,6 +149,6 @@ export async function confirmPage(db: Database, page: PageAnswer): Promise<boole
        SET last_modified = ${page.last_modified}, named = ${page.named}, page_count = ${page.page_count},
            fresh_until = now() + make_interval(secs => ${page.fresh_seconds})
      WHERE region_id = ${page.region_id} AND page = ${page.page} AND etag = ${page.etag}
-       AND (last_modified <= ${page.last_modified} OR NOT named)`);
+       AND (last_modified <= ${page.last_modified} OR NOT named OR last_modified > now())`);
   return updated === 1;
 }

@@ -79,7 +79,7 @@ export async function completeSweep(
     ), gaps AS MATERIALIZED (
       SELECT unnest(gap_starts) AS after, unnest(gap_ends) AS before FROM pages
     ), gone AS (
-      UPDATE contracts SET gone_at = ${generation}
+      UPDATE contracts SET gone_at = least(${generation}, now())
        WHERE region_id = ${regionId} AND gone_at IS NULL AND date_expired > ${generation}
          AND (SELECT holds FROM proof)
          AND NOT EXISTS (SELECT FROM present WHERE present.contract_id = contracts.contract_id)
