@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdmission, createEntrance, type AdmissionDeps } from './admission.js';
@@ -37,6 +38,8 @@ export interface SandboxApp {
 /** A stand-in for ESI: its routes, its caching, its limits, and a world of contracts that moves. */
 export function createSandboxApp(config: SandboxConfig): SandboxApp {
   const stopping = new AbortController();
+  // Every delayed answer listens to it; ten, Node's default, is no sign of a leak here.
+  setMaxListeners(0, stopping.signal);
   let server: Server | undefined;
 
   return {

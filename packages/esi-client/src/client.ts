@@ -1,10 +1,10 @@
-import type { EsiRoute } from '@hangar-bay/domain';
+import type { EsiName, EsiRoute } from '@hangar-bay/domain';
 import { getContractBids, type ContractBids } from './contract-bids.js';
 import { getContractItems, type ContractItems } from './contract-items.js';
 import { getDynamicItem, type DynamicItem } from './dynamic-item.js';
 import { createGovernor, type GovernorOptions } from './governor.js';
 import { createHttp, type HttpOptions } from './http.js';
-import { resolveNames, type ResolvedNames } from './names.js';
+import { resolveNames } from './names.js';
 import type { SharedLimits } from './limits/shared-limits.js';
 import { getRegionPage, type RegionPage } from './region-page.js';
 import { getRouteReport } from './route-report.js';
@@ -31,8 +31,8 @@ export interface EsiClient {
     id: number | null,
     signal?: AbortSignal,
   ): Promise<Resource<Route>>;
-  /** Up to 1000 distinct ids. */
-  resolveNames(ids: readonly number[], signal?: AbortSignal): Promise<ResolvedNames>;
+  /** Up to 1000 distinct ids; null where ESI refuses all of them because of one. */
+  resolveNames(ids: readonly number[], signal?: AbortSignal): Promise<EsiName[] | null>;
   /** Closes the kept connections; what still waits for its turn is refused. */
   close(): Promise<void>;
 }

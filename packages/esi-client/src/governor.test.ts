@@ -38,11 +38,17 @@ async function ask(governor: Governor, status = 200, headers = {}, route = ITEMS
 }
 
 /** Asks on and on, with so many requests at a time that take so long; counts them. */
-function askOn(governor: Governor, concurrency: number, tookMs: number, status = 200): { count: number } {
+function askOn(
+  governor: Governor,
+  concurrency: number,
+  tookMs: number,
+  status = 200,
+  route = ITEMS,
+): { count: number } {
   const asked = { count: 0 };
   const loop = async (): Promise<void> => {
     for (;;) {
-      const turn = await governor.takeTurn(ITEMS, undefined);
+      const turn = await governor.takeTurn(route, undefined);
       asked.count += 1;
       await new Promise((resolve) => setTimeout(resolve, tookMs));
       turn.finish({
@@ -129,13 +135,20 @@ describe('a pause', () => {
   test.each([
     ['until the window ends', { 'x-esi-error-limit-reset': '17' }, 17_000],
     ['for a minute where ESI does not say', {}, 60_000],
-    ['for a quarter of an hour where ESI says a year', { 'x-esi-error-limit-reset': '31536000' }, 900_000],
+    ['for a minute where ESI says a year', { 'x-esi-error-limit-reset': '31536000' }, 60_000],
   ])('of 420 holds everything, %s, in every worker', async (_what, headers, ms) => {
     const [one, other] = [govern(20, 1_000), govern(20, 1_000)];
     await ask(other);
     await ask(one, 420, headers);
     expect(await outcomeOf(other, LIST, ms - 500)).toBe('waits');
     expect(await outcomeOf(one, ITEMS, 1_500)).toBe('may be sent');
+  });
+
+  test('refuses maintenance at once, which is put off and not waited for', async () => {
+    const governor = govern();
+    await ask(governor, 420, { 'x-esi-error-limit-reset': '30' });
+    expect(await outcomeOf(governor, '/universe/names', 1)).toMatch(/^paused for \d+/);
+    expect(await outcomeOf(governor, ITEMS, 1)).toBe('waits');
   });
 
   test('ends with the signal', async () => {
@@ -165,6 +178,17 @@ describe('a pause', () => {
 });
 
 describe('errors', () => {
+  test('of maintenance stop at 20, and contracts go on', async () => {
+    const governor = govern(2_000, 5);
+    const asked = [1, 2].map(() => askOn(governor, 16, 30, 503, '/universe/stations/{station_id}'));
+    await jest.advanceTimersByTimeAsync(100);
+    await ask(governor, 404);
+    await jest.advanceTimersByTimeAsync(4_000);
+    const sum = asked.reduce((total, { count }) => total + count, 0);
+    expect(sum).toBe(20);
+    expect(await outcomeOf(governor, ITEMS, 1_000)).toBe('may be sent');
+  });
+
   test('of workers whose every request fails stop at 60, without a word from ESI', async () => {
     shared = distant(shared, 3);
     const asked = [1, 2, 3, 4].map(() => askOn(govern(2_000, 5), 16, 30, 404));

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { EsiRoute } from '@hangar-bay/domain';
+import { countersOf, judge, turnOf, type InFlight } from './judge.js';
 import { addAnswer, readAnswer, type Answer } from './limits/answer.js';
-import { batchMs, grant, inFlightAllowed, waitFor, type Want } from './limits/grant.js';
+import { usedErrors } from './limits/errors.js';
+import { batchMs, grant, type ScopeTurn, type Want } from './limits/grant.js';
 import { createHoldings } from './limits/holdings.js';
 import { learn } from './limits/learn.js';
 import { createLedger } from './limits/ledger.js';
+import { STATUS_ROUTE } from './limits/priority.js';
 import { createLocalLimits, type SharedLimits } from './limits/shared-limits.js';
-import { PROBE_MS, isEsiDown, isShort, scopeOf, usedErrors } from './limits/state.js';
+import { PROBE_MS, isEsiDown } from './limits/state.js';
 import { createRouteWatch, type AskForReport } from './route-watch.js';
 import { PausedError, createWaitingLine, type Turn, type Waiter } from './waiting-line.js';
 
@@ -17,23 +20,14 @@ export interface GovernorOptions {
   readonly maxWaitSeconds: number;
 }
 
-/** What is to be done about a waiting request: `ask` the other workers, or `wait` for so many milliseconds. */
-type Verdict =
-  | { readonly kind: 'start' }
-  | { readonly kind: 'ask'; readonly scope?: string }
-  | { readonly kind: 'wait' | 'wait for slot' | 'refuse'; readonly ms: number };
-
 /** As long as a worker may cause errors, it is heard of this often. */
 const HEARTBEAT_MS = 1_000;
-const SHORTEST_REFUSAL_MS = 1_000;
 /** For requests that come while the answer of the others is on its way. */
 const SPARE_PERMITS = 2;
 /** So many errors in one answer's headers are somebody else's, and the others must know. */
 const NOTEWORTHY_ERRORS = 5;
 /** Part of its lifetime after which knowledge of the others is renewed while requests are sent. */
 const REFRESHED_AT = 0.7;
-/** Wanted most when the limits of the others have run out; it has its own. */
-const STATUS_ROUTE = '/meta/status' satisfies EsiRoute;
 
 export type Governor = ReturnType<typeof createGovernor>;
 
@@ -65,87 +59,31 @@ export function createGovernor(
   let urgent = false;
   let asking = false;
   let askedAt = -Infinity;
-  /** Requests in flight whose answers may count as errors, and for how many of them the others reckon with us. */
-  let inFlight = 0;
-  /** Requests in flight of routes with a rate-limit group. */
-  let inFlightInGroups = 0;
+  const inFlight: InFlight = { mayErr: 0, inGroups: 0, ofMaintenance: 0 };
+  /** For how many requests in flight the others reckon with us. */
   let held = 0;
   /** Requests started since the others were last asked, and requests that are held up by nothing but the budget. */
   let started = 0;
   let ready = 0;
 
   const untoldErrors = () => untold.filter((answer) => answer.isError).length;
-  /** Routes with a rate-limit group are not under the error limit. */
-  const mayCountAsError = (route: EsiRoute) => route !== STATUS_ROUTE && view.groups[route] === undefined;
 
   function refresh(): void {
     view = untold.reduce(learn, ledger.limits());
     pump();
   }
 
-  function judge({ route, priority, deadline }: Waiter, now: number): Verdict {
-    const blockedMs = Math.max(waitFor(view, route, priority, now), watch.waitFor(view, route));
-    if (blockedMs > maxWaitMs || deadline <= performance.now()) {
-      return { kind: 'refuse', ms: Math.max(blockedMs, SHORTEST_REFUSAL_MS) };
-    }
-    if (blockedMs > 0) {
-      return { kind: 'wait', ms: blockedMs };
-    }
-    if (performance.now() - askedAt > freshMs) {
-      return { kind: 'ask' };
-    }
-    if (route === STATUS_ROUTE) {
-      return { kind: 'start' };
-    }
-    if (!mayCountAsError(route)) {
-      if (inFlightInGroups >= inFlightAllowed(view, route)) {
-        return { kind: 'wait', ms: HEARTBEAT_MS };
-      }
-    } else if (inFlight + untoldErrors() >= holdings.permitted(priority)) {
-      return { kind: 'ask' };
-    }
-    return judgeTurn(route, now) ?? judgeSlot(now);
-  }
-
-  /** null: the route's scope has tokens enough, or its turn has come. */
-  function judgeTurn(route: EsiRoute, now: number): Verdict | null {
-    const name = scopeOf(view, route);
-    const scope = view.scopes[name];
-    if (scope === undefined || !isShort(scope)) {
-      return null;
-    }
-    const turn = holdings.turnIn(name);
-    const waitMs = (turn ?? scope.nextAt) - now;
-    if (waitMs > maxWaitMs) {
-      return { kind: 'refuse', ms: waitMs };
-    }
-    if (turn === undefined) {
-      return { kind: 'ask', scope: name };
-    }
-    return waitMs > 0 ? { kind: 'wait', ms: waitMs } : null;
-  }
-
-  function judgeSlot(now: number): Verdict {
-    const slot = holdings.nextSlot();
-    if (slot === undefined) {
-      return { kind: 'ask' };
-    }
-    return slot > now ? { kind: 'wait for slot', ms: slot - now } : { kind: 'start' };
-  }
-
   function start(waiter: Waiter): void {
     const { route } = waiter;
-    const permits = mayCountAsError(route) ? 1 : 0;
+    const counters = countersOf(view, route);
     if (route !== STATUS_ROUTE) {
-      holdings.use(scopeOf(view, route));
+      holdings.use(turnOf(view, route));
       started += 1;
     }
-    inFlight += permits;
-    inFlightInGroups += 1 - permits;
+    counters.forEach((counter) => (inFlight[counter] += 1));
     waiter.start({
       finish(outcome) {
-        inFlight -= permits;
-        inFlightInGroups -= 1 - permits;
+        counters.forEach((counter) => (inFlight[counter] -= 1));
         observe(readAnswer(route, outcome, ledger.now(), Math.random()));
       },
     });
@@ -174,12 +112,21 @@ export function createGovernor(
     }
     const now = ledger.now();
     holdings.dropLapsed(now);
-    const scopes = new Set<string>();
+    const turns = new Map<string, ScopeTurn>();
     let waitMs = Infinity;
     let mustAsk = false;
     ready = 0;
     for (const waiter of line.list()) {
-      const verdict = judge(waiter, now);
+      const verdict = judge(waiter, {
+        limits: view,
+        now,
+        holdings,
+        inFlight,
+        untoldErrors: untoldErrors(),
+        isStale: performance.now() - askedAt > freshMs,
+        downMs: watch.waitFor(view, waiter.route),
+        maxWaitMs,
+      });
       if (verdict.kind === 'start') {
         start(waiter);
         continue;
@@ -192,8 +139,8 @@ export function createGovernor(
       waitMs = Math.min(waitMs, waiter.deadline - performance.now());
       if (verdict.kind === 'ask') {
         mustAsk = true;
-        if (verdict.scope !== undefined) {
-          scopes.add(verdict.scope);
+        if (verdict.turn !== undefined) {
+          turns.set(JSON.stringify(verdict.turn), verdict.turn);
         }
       } else {
         waitMs = Math.min(waitMs, verdict.ms);
@@ -203,7 +150,7 @@ export function createGovernor(
     mustAsk ||= started > 0 && performance.now() - askedAt > freshMs * REFRESHED_AT;
     const askInMs = untilNextAsk(mustAsk);
     if (askInMs <= 0 && !asking) {
-      void askOthers([...scopes]);
+      void askOthers([...turns.values()]);
     }
     wakeAfter(Math.min(waitMs, asking ? Infinity : askInMs));
   }
@@ -227,11 +174,11 @@ export function createGovernor(
     }
   }
 
-  async function askOthers(scopes: string[]): Promise<void> {
+  async function askOthers(turns: ScopeTurn[]): Promise<void> {
     asking = true;
     urgent = false;
     const told = untold;
-    const want = describeWant(scopes);
+    const want = describeWant(turns);
     // Until the answer is there, nothing is started that was not announced.
     holdings.capPermits(want.committed);
     untold = [];
@@ -245,13 +192,14 @@ export function createGovernor(
     if (view.health.changes !== changes) {
       holdings.dropSlots();
     }
-    holdings.add(granted);
+    holdings.add(granted, ledger.now());
     askedAt = performance.now();
     asking = false;
     pump();
   }
 
-  function describeWant(scopes: string[]): Want {
+  function describeWant(turns: ScopeTurn[]): Want {
+    const { mayErr } = inFlight;
     const [sweeps, items] = [line.count('sweep'), line.count('item')];
     const allowed = holdings.permitted('sweep') - untoldErrors();
     return {
@@ -259,12 +207,11 @@ export function createGovernor(
       slots: ready > 0 ? holdings.slotsWanted(ready + started, ledger.now()) : 0,
       urgent: sweeps > 0,
       permits: {
-        sweep: sweeps > 0 ? inFlight + sweeps : 0,
-        item: inFlight + items > 0 ? inFlight + items + SPARE_PERMITS : 0,
+        sweep: sweeps > 0 ? mayErr + sweeps : 0,
+        item: mayErr + items > 0 ? mayErr + items + SPARE_PERMITS : 0,
       },
-      committed: Math.max(inFlight, Math.min(allowed, inFlight + sweeps + items)),
-      scopes,
-      maxWaitMs,
+      committed: Math.max(mayErr, Math.min(allowed, mayErr + sweeps + items)),
+      turns,
     };
   }
 

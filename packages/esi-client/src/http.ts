@@ -4,6 +4,7 @@ import axios, { getAdapter, isAxiosError, type AxiosAdapter, type AxiosError } f
 import axiosRetry from 'axios-retry';
 import { EsiError } from './esi-error.js';
 import type { Governor } from './governor.js';
+import { isMaintenance } from './limits/priority.js';
 import { PausedError } from './waiting-line.js';
 import type { EsiRoute } from '@hangar-bay/domain';
 
@@ -21,6 +22,8 @@ export interface HttpOptions {
 /** ESI's largest answers are pages of 1000 contracts, about 0.4 MB. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const RETRIES = 3;
+/** Maintenance comes back to what it did not get. */
+const RETRIES_OF_MAINTENANCE = 1;
 const RETRY_DELAY_MS = 300;
 const MAX_SOCKETS = 64;
 
@@ -77,7 +80,6 @@ export function createHttp(options: HttpOptions, governor: Governor) {
     validateStatus: (status) => !isFailure(status),
   });
   axiosRetry(instance, {
-    retries: RETRIES,
     // While ESI as a whole is away, one request in a while is enough to notice its return.
     retryCondition: (error) => governor.downMs() === 0 && passesByItself(error),
     retryDelay: (attempt) => backOff(attempt, options.retryDelayMs ?? RETRY_DELAY_MS),
@@ -96,7 +98,7 @@ export function createHttp(options: HttpOptions, governor: Governor) {
           ...(request.body === undefined ? {} : { data: request.body }),
           ...(request.etag ? { headers: { 'If-None-Match': request.etag } } : {}),
           ...(request.signal ? { signal: request.signal } : {}),
-          ...(request.once ? { 'axios-retry': { retries: 0 } } : {}),
+          'axios-retry': { retries: retriesOf(request) },
         });
         return { status, headers, body: data === '' || data === null ? undefined : data };
       } catch (error) {
@@ -136,6 +138,10 @@ function govern(governor: Governor, route: EsiRoute): AxiosAdapter {
       throw error;
     }
   };
+}
+
+function retriesOf({ route, once }: EsiRequest): number {
+  return once ? 0 : isMaintenance(route) ? RETRIES_OF_MAINTENANCE : RETRIES;
 }
 
 /** Milliseconds. Without a look at Retry-After, which the governor reads and clamps. */

@@ -1,4 +1,5 @@
 export { createEsiClient, type EsiClient, type EsiClientOptions } from './client.js';
+export type { ContractItems } from './contract-items.js';
 export { EsiError } from './esi-error.js';
 export type { SharedLimits, StoredLimits } from './limits/shared-limits.js';
 export { NAMES_PER_REQUEST } from './names.js';

@@ -6,6 +6,8 @@ import type { EsiAnswer, Http } from './http.js';
 const ROUTE = '/contracts/public/{region_id}' satisfies EsiRoute;
 /** `x-client-cache-ttl` of the route in ESI's document. */
 const LIFETIME_SECONDS = 1800;
+/** An answer that is stale on arrival may be asked for again at once, and is not: nobody would gain by it. */
+const LEAST_SECONDS = 20;
 
 interface PageHeaders {
   /** The whole ETag, to be sent back when the page is asked for again. */
@@ -77,6 +79,6 @@ function readHeaders({ headers }: EsiAnswer) {
     lastModified: readDate(headers['last-modified']),
     date: readDate(headers['date']),
     pageCount: readPageCount(headers, ROUTE),
-    freshSeconds: readFreshSeconds(headers, LIFETIME_SECONDS),
+    freshSeconds: readFreshSeconds(headers, LIFETIME_SECONDS) || LEAST_SECONDS,
   };
 }

@@ -1,6 +1,7 @@
 import type { EsiRoute } from '@hangar-bay/domain';
 import type { Answer } from './limits/answer.js';
 import type { Ledger } from './limits/ledger.js';
+import { STATUS_ROUTE } from './limits/priority.js';
 import type { Limits } from './limits/state.js';
 
 /** What ESI says of its routes, and for how long that holds. */
@@ -58,7 +59,7 @@ export function createRouteWatch(ledger: Ledger, onReport: () => void) {
     },
 
     note(limits: Limits, { route, status }: Answer): void {
-      if (route === '/meta/status' || status === null) {
+      if (route === STATUS_ROUTE || status === null) {
         return;
       }
       const inARow = status >= 500 ? (failures.get(route) ?? 0) + 1 : 0;

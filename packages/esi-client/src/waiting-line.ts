@@ -1,6 +1,6 @@
 import type { EsiRoute } from '@hangar-bay/domain';
 import type { Outcome } from './limits/answer.js';
-import { priorityOf, type Priority } from './limits/state.js';
+import { priorityOf, type Priority } from './limits/priority.js';
 
 /** Thrown where a request would have to wait too long. */
 export class PausedError extends Error {

@@ -1,13 +1,19 @@
+import { EsiError } from '@hangar-bay/esi-client';
 import {
   addDynamicItems,
   findWaitingDynamicItems,
   markDynamicItemFailed,
+  putOffDynamicItem,
   saveDynamicItem,
 } from '@hangar-bay/database';
 import type { WorkerContext } from '../context.js';
 import { workThrough } from './work-through.js';
 
 const ITEMS_PER_JOB = 500;
+/** What says nothing of the item, such as a timeout, is asked again after this time, and not counted. */
+const AFTER_FAILURE_SECONDS = 600;
+/** How ESI says that it does not know an item. */
+const UNKNOWN = new Set([400, 404, 500, 520]);
 
 /**
  * Fetches what mutaplasmids have made of the items on offer, each item once. Failures are common and often last:
@@ -19,7 +25,7 @@ export async function fetchDynamicItems(
 ): Promise<object> {
   await addDynamicItems(db);
   const items = await findWaitingDynamicItems(db, ITEMS_PER_JOB);
-  const { failed, left } = await workThrough(
+  return workThrough(
     items,
     signal,
     async ({ type_id, item_id }) => {
@@ -28,8 +34,19 @@ export async function fetchDynamicItems(
     },
     async ({ type_id, item_id }, error) => {
       logger.info('a mutated item could not be had', { type_id, item_id, error });
-      await markDynamicItemFailed(db, item_id);
+      if (passesByItself(error)) {
+        await putOffDynamicItem(db, item_id, AFTER_FAILURE_SECONDS);
+      } else {
+        await markDynamicItemFailed(db, item_id);
+      }
     },
   );
-  return { stored: items.length - failed - left, failed, left };
+}
+
+function passesByItself(error: unknown): boolean {
+  return (
+    error instanceof EsiError &&
+    (error.kind === 'network' ||
+      (error.status !== undefined && error.status >= 500 && !UNKNOWN.has(error.status)))
+  );
 }

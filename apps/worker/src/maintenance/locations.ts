@@ -7,16 +7,22 @@ import {
   saveSystem,
 } from '@hangar-bay/database';
 import type { WorkerContext } from '../context.js';
+import { isUnknown } from './unless-unknown.js';
 import { workThrough } from './work-through.js';
 
 const STATIONS_PER_JOB = 500;
 
+/** Up to `limit` stations that wait and were not asked for in vain a moment ago. */
+export function findWantedStations({ db, memory }: WorkerContext, limit: number): Promise<number[]> {
+  return findWaitingStations(db, limit, memory.stations.list());
+}
+
 /** Looks stations up, with their systems and, through the constellations, the systems' regions; each once. */
 export async function resolveLocations(context: WorkerContext, signal: AbortSignal | undefined) {
-  const { db, esi, logger } = context;
-  const stationIds = await findWaitingStations(db, STATIONS_PER_JOB);
+  const { db, esi, logger, memory } = context;
+  const stationIds = await findWantedStations(context, STATIONS_PER_JOB);
   const learnSystem = createSystemLearner(context, signal);
-  const { failed, left } = await workThrough(
+  return workThrough(
     stationIds,
     signal,
     async (id) => {
@@ -26,17 +32,17 @@ export async function resolveLocations(context: WorkerContext, signal: AbortSign
     },
     async (id, error) => {
       logger.warn('a station could not be resolved', { location_id: id, error });
-      await markStationsUnknown(db, [id]);
+      if (isUnknown(error)) {
+        await markStationsUnknown(db, [id]);
+      } else {
+        memory.stations.fail(id);
+      }
     },
   );
-  return { resolved: stationIds.length - failed - left, failed, left };
 }
 
-/** Learns a system with its region, once however many stations ask. */
+/** Learns a system with its region, once however many stations ask; one that could not be had is asked for again. */
 function createSystemLearner({ db, esi }: WorkerContext, signal: AbortSignal | undefined) {
-  const systems = new Map<number, Promise<void>>();
-  const regions = new Map<number, Promise<number>>();
-
   async function findRegion(constellationId: number): Promise<number> {
     const known = (await findConstellationRegions(db, [constellationId])).get(constellationId);
     if (known !== undefined) {
@@ -51,14 +57,20 @@ function createSystemLearner({ db, esi }: WorkerContext, signal: AbortSignal | u
       return;
     }
     const { value, raw } = await esi.getResource('/universe/systems/{system_id}', systemId, signal);
-    const region = regions.get(value.constellation_id) ?? findRegion(value.constellation_id);
-    regions.set(value.constellation_id, region);
-    await saveSystem(db, value, await region, raw);
+    await saveSystem(db, value, await learnRegion(value.constellation_id), raw);
   }
 
-  return (systemId: number): Promise<void> => {
-    const learning = systems.get(systemId) ?? learn(systemId);
-    systems.set(systemId, learning);
-    return learning;
+  const learnRegion = once(findRegion);
+  return once(learn);
+}
+
+/** The same promise for the same id; not for one that failed. */
+function once<Value>(find: (id: number) => Promise<Value>): (id: number) => Promise<Value> {
+  const found = new Map<number, Promise<Value>>();
+  return (id) => {
+    const finding = found.get(id) ?? find(id);
+    found.set(id, finding);
+    finding.catch(() => found.delete(id));
+    return finding;
   };
 }

@@ -5,26 +5,31 @@ import {
   saveCategory,
   saveGroup,
   saveMarketGroup,
-  saveType,
+  saveTypes,
   type StaleThing,
 } from '@hangar-bay/database';
 import type { WorkerContext } from '../context.js';
+import { isUnknown } from './unless-unknown.js';
 import { workThrough } from './work-through.js';
+
+/** What ESI did not give is asked for again after this time; what it does not know, when its turn comes round. */
+const AFTER_FAILURE_SECONDS = 3_600;
 
 /** Fetches the oldest types, groups, categories and market groups again, a few at a time. */
 export async function refreshTypes(context: WorkerContext, signal: AbortSignal | undefined): Promise<object> {
   const { config, db, logger } = context;
   const stale = await findStale(db, config.typeRefresh.days, config.typeRefresh.batch);
-  const { failed, left } = await workThrough(
+  return workThrough(
     stale,
     signal,
     (thing) => refresh(context, thing, signal),
     async (thing, error) => {
       logger.warn('could not be refreshed', { ...thing, error });
-      await putOff(db, thing);
+      await (isUnknown(error)
+        ? putOff(db, thing)
+        : putOff(db, thing, { days: config.typeRefresh.days, seconds: AFTER_FAILURE_SECONDS }));
     },
   );
-  return { refreshed: stale.length - failed - left, failed, left };
 }
 
 async function refresh(
@@ -52,11 +57,11 @@ async function refreshType(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { db, esi } = context;
-  const { value, raw } = await esi.getResource('/universe/types/{type_id}', typeId, signal);
-  if ((await findGroup(db, value.group_id)) === null) {
-    await refreshGroup(context, value.group_id, signal);
+  const type = await esi.getResource('/universe/types/{type_id}', typeId, signal);
+  if ((await findGroup(db, type.value.group_id)) === null) {
+    await refreshGroup(context, type.value.group_id, signal);
   }
-  await saveType(db, value, raw);
+  await saveTypes(db, [type]);
 }
 
 async function refreshGroup(

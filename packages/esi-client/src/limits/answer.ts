@@ -1,5 +1,5 @@
 import type { EsiRoute } from '@hangar-bay/domain';
-import type { Headers } from '../cache-headers.js';
+import { readDate, type Headers } from '../cache-headers.js';
 import { ERROR_WINDOW_MS, LONGEST_PAUSE_MS } from './state.js';
 
 /** What became of a request. `timedOut`: it was sent and no answer came in time, which ESI may count as an error. */
@@ -42,8 +42,8 @@ export function readAnswer(route: EsiRoute, outcome: Outcome, at: number, jitter
     isError: outcome.status === null ? outcome.timedOut : countsAsError(outcome.status, group),
     isNotable: outcome.status === null || outcome.status >= 400,
     errorsUsed: remain === null ? null : Math.max(ERROR_LIMIT - Math.floor(remain), 0),
-    windowMs: readPause(headers['x-esi-error-limit-reset']) ?? ERROR_WINDOW_MS,
-    retryAfterMs: readPause(headers['retry-after']),
+    windowMs: readPause(headers['x-esi-error-limit-reset'], ERROR_WINDOW_MS) ?? ERROR_WINDOW_MS,
+    retryAfterMs: readPause(headers['retry-after'], LONGEST_PAUSE_MS) ?? readPauseUntil(headers),
     group,
     tokens: readTokens(headers),
     jitter,
@@ -63,9 +63,21 @@ function countsAsError(status: number, group: string | null): boolean {
 }
 
 /** Milliseconds, at least a second; null for nonsense. */
-function readPause(header: unknown): number | null {
+function readPause(header: unknown, longestMs: number): number | null {
   const seconds = readNumber(header);
-  return seconds === null ? null : Math.min(Math.max(seconds * 1000, 1_000), LONGEST_PAUSE_MS);
+  return seconds === null ? null : clampPause(seconds * 1000, longestMs);
+}
+
+/** Retry-After as a date, which says something only beside the date of the answer. */
+function readPauseUntil(headers: Headers): number | null {
+  const [until, date] = [readDate(headers['retry-after']), readDate(headers['date'])];
+  return until && date && until > date
+    ? clampPause(until.getTime() - date.getTime(), LONGEST_PAUSE_MS)
+    : null;
+}
+
+function clampPause(ms: number, longestMs: number): number {
+  return Math.min(Math.max(ms, 1_000), longestMs);
 }
 
 /** X-Ratelimit-Limit is such as `600/15m`. */

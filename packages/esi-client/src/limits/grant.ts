@@ -1,22 +1,18 @@
-import { turnMs } from './learn.js';
-import {
-  ERRORS_OF_ALL,
-  ERRORS_OF_ITEMS,
-  LONGEST_PAUSE_MS,
-  NO_SCOPE,
-  PROBE_MS,
-  isEsiDown,
-  isShort,
-  scopeOf,
-  usedErrors,
-  waitForErrors,
-} from './state.js';
-import type { Limits, Priority } from './state.js';
+import { ERRORS_OF, errorsLeft, usedErrors, waitForErrors } from './errors.js';
+import { priorityOf, type Priority } from './priority.js';
+import { LONGEST_PAUSE_MS, NO_SCOPE, PROBE_MS, isEsiDown, scopeOf, type Limits } from './state.js';
+import { spareRequests, waitForTurn } from './tokens.js';
 
 /** The budget that a grant is made from. `share` is below 1 where a worker is cut off from the others. */
 export interface Budget {
   readonly perSecond: number;
   readonly share: number;
+}
+
+/** One request, now, in a scope that is short of tokens. */
+export interface ScopeTurn {
+  readonly scope: string;
+  readonly priority: Priority;
 }
 
 /** What a worker asks the others for. */
@@ -30,10 +26,8 @@ export interface Want {
   readonly permits: Readonly<Record<Priority, number>>;
   /** Requests in flight or about to be sent, which it cannot take back. */
   readonly committed: number;
-  /** Scopes short of tokens that it waits for. */
-  readonly scopes: readonly string[];
-  /** Turns further away than this are left to others. */
-  readonly maxWaitMs: number;
+  /** Turns that it waits for. */
+  readonly turns: readonly ScopeTurn[];
 }
 
 export interface Grant {
@@ -41,8 +35,8 @@ export interface Grant {
   readonly slots: readonly number[];
   /** How many requests may be in flight whose answers may be errors. */
   readonly permits: Readonly<Record<Priority, number>>;
-  /** One request each, at that time. */
-  readonly turns: Readonly<Record<string, number>>;
+  /** Those that have come. */
+  readonly turns: readonly ScopeTurn[];
 }
 
 /** Slots leased at a time, and how old the knowledge of others may be, in requests and in milliseconds. */
@@ -54,7 +48,6 @@ const PERMITS_UNTIL_KNOWN = 10;
 const SLOWEST = 30;
 /** Requests that spend tokens and are in flight at a time, over all workers. */
 const IN_FLIGHT_IN_GROUPS = 24;
-const TOKENS_PER_ERROR = 5;
 
 /** The span of one lease. Also how late a slot may be used: so no second holds more than a batch too many. */
 export function batchMs(perSecond: number): number {
@@ -88,19 +81,26 @@ function grantSlots(limits: Limits, want: Want, now: number, budget: Budget): [L
 }
 
 /**
- * How many requests of a route with a group a worker may have in flight: as many as may all go wrong before half of
- * the bucket is spent, divided by the workers. At least one: from half on, each waits for a turn.
+ * How many requests of a route with a group a worker may have in flight: as many as may all go wrong before requests
+ * have to take turns, divided by the workers. At least one: then each waits for a turn.
  */
 export function inFlightAllowed(limits: Limits, route: string): number {
-  const tokens = limits.scopes[scopeOf(limits, route)]?.tokens ?? null;
-  const spare = tokens === null ? 0 : (tokens.remaining - tokens.limit / 2) / TOKENS_PER_ERROR;
-  const workers = Math.max(Object.keys(limits.workers).length, 1);
-  return Math.max(Math.floor(Math.min(spare, IN_FLIGHT_IN_GROUPS) / workers), 1);
+  const spare = spareRequests(limits.scopes[scopeOf(limits, route)] ?? NO_SCOPE, priorityOf(route));
+  return divide(limits, Math.min(spare, IN_FLIGHT_IN_GROUPS));
+}
+
+/** How many requests of maintenance a worker may have in flight; they may all go wrong. */
+export function maintenanceAllowed(limits: Limits, route: string, now: number): number {
+  return divide(limits, errorsLeft(limits, route, now));
+}
+
+function divide(limits: Limits, number: number): number {
+  return Math.max(Math.floor(number / Math.max(Object.keys(limits.workers).length, 1)), 1);
 }
 
 /** Half of the errors are spent at full speed; then ever slower, by as much as is left. */
 export function slowdownFor(limits: Limits, now: number, { share }: Budget): number {
-  const allowed = ERRORS_OF_ITEMS * share;
+  const allowed = ERRORS_OF.item * share;
   const left = allowed - usedErrors(limits, now);
   return left <= 0 ? SLOWEST : Math.min(Math.max(allowed / 2 / left, 1), SLOWEST);
 }
@@ -121,8 +121,8 @@ function grantPermits(
     return Math.max(Math.min(wanted, fair, known - held), 0);
   };
   const permits = {
-    sweep: permitsOf(want.permits.sweep, ERRORS_OF_ALL),
-    item: permitsOf(want.permits.item, ERRORS_OF_ITEMS),
+    sweep: permitsOf(want.permits.sweep, ERRORS_OF.sweep),
+    item: permitsOf(want.permits.item, ERRORS_OF.item),
   };
   const kept = Math.max(permits.sweep, permits.item, want.committed);
   const isIdle = kept === 0 && want.permits.sweep === 0;
@@ -130,16 +130,14 @@ function grantPermits(
   return [{ ...limits, workers }, permits];
 }
 
-function grantTurns(limits: Limits, want: Want, now: number): [Limits, Record<string, number>] {
-  const turns: Record<string, number> = {};
+function grantTurns(limits: Limits, want: Want, now: number): [Limits, ScopeTurn[]] {
+  const turns = want.turns.filter(
+    ({ scope, priority }) => waitForTurn(limits.scopes[scope], priority, now) === 0,
+  );
   const scopes = { ...limits.scopes };
-  for (const name of want.scopes) {
-    const scope = scopes[name] ?? NO_SCOPE;
-    const at = Math.max(now, scope.nextAt);
-    if (isShort(scope) && at - now <= want.maxWaitMs) {
-      turns[name] = at;
-      scopes[name] = { ...scope, nextAt: Math.min(at + turnMs(scope), now + LONGEST_PAUSE_MS) };
-    }
+  for (const { scope, priority } of turns) {
+    const known = scopes[scope] ?? NO_SCOPE;
+    scopes[scope] = { ...known, turnAt: { ...known.turnAt, [priority]: now } };
   }
   return [{ ...limits, scopes }, turns];
 }
@@ -148,13 +146,11 @@ function grantTurns(limits: Limits, want: Want, now: number): [Limits, Record<st
  * How long a route must not be asked, in milliseconds; 0: it may, as far as slots, permits and turns allow.
  * Never longer than the longest pause.
  */
-export function waitFor(limits: Limits, route: string, priority: Priority, now: number): number {
-  const scope = limits.scopes[scopeOf(limits, route)];
-  const errors = priority === 'sweep' ? ERRORS_OF_ALL : ERRORS_OF_ITEMS;
+export function waitFor(limits: Limits, route: string, now: number): number {
   const waitMs = Math.max(
     limits.pausedUntil - now,
-    (scope?.pausedUntil ?? 0) - now,
-    limits.groups[route] === undefined ? waitForErrors(limits, errors, now) : 0,
+    (limits.scopes[scopeOf(limits, route)]?.pausedUntil ?? 0) - now,
+    limits.groups[route] === undefined ? waitForErrors(limits, route, now) : 0,
   );
   return Math.min(Math.max(waitMs, 0), LONGEST_PAUSE_MS);
 }

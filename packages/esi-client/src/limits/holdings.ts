@@ -1,13 +1,16 @@
-import type { Grant } from './grant.js';
-import type { Priority } from './state.js';
+import type { Grant, ScopeTurn } from './grant.js';
+import type { Priority } from './priority.js';
 
 /** A turn in a scope that is not used within this time lapses. */
 const TURN_LAPSE_MS = 1_000;
+
+export type Holdings = ReturnType<typeof createHoldings>;
 
 /** What a worker was granted and has not used. Times are milliseconds of the store's clock. */
 export function createHoldings(slotLapseMs: number) {
   let slots: number[] = [];
   let batch = 0;
+  /** When each was given. */
   let turns = new Map<string, number>();
   let permits: Grant['permits'] = { sweep: 0, item: 0 };
 
@@ -18,7 +21,7 @@ export function createHoldings(slotLapseMs: number) {
     permitted,
     /** When the next request may be sent. */
     nextSlot: (): number | undefined => slots[0],
-    turnIn: (scope: string): number | undefined => turns.get(scope),
+    hasTurn: (turn: ScopeTurn): boolean => turns.has(keyOf(turn)),
 
     /** How many more slots to ask for; none as long as there are enough, or those that there are lie far ahead. */
     slotsWanted(demand: number, now: number): number {
@@ -26,10 +29,10 @@ export function createHoldings(slotLapseMs: number) {
       return slots.length > batch / 2 || last > now + slotLapseMs ? 0 : Math.max(demand - slots.length, 0);
     },
 
-    add(granted: Grant): void {
+    add(granted: Grant, now: number): void {
       slots = [...slots, ...granted.slots];
       batch = granted.slots.length > 0 ? granted.slots.length : batch;
-      turns = new Map([...turns, ...Object.entries(granted.turns)]);
+      granted.turns.forEach((turn) => turns.set(keyOf(turn), now));
       permits = granted.permits;
     },
 
@@ -38,9 +41,9 @@ export function createHoldings(slotLapseMs: number) {
       permits = { sweep: Math.min(permits.sweep, cap), item: Math.min(permits.item, cap) };
     },
 
-    use(scope: string): void {
+    use(turn: ScopeTurn): void {
       slots.shift();
-      turns.delete(scope);
+      turns.delete(keyOf(turn));
     },
 
     dropSlots(): void {
@@ -53,4 +56,8 @@ export function createHoldings(slotLapseMs: number) {
       turns = new Map([...turns].filter(([, at]) => at + TURN_LAPSE_MS >= now));
     },
   };
+}
+
+function keyOf({ scope, priority }: ScopeTurn): string {
+  return `${priority} ${scope}`;
 }

@@ -1,15 +1,13 @@
 import type { Answer } from './answer.js';
-import { LONGEST_PAUSE_MS, NO_SCOPE, PROBE_MS, addErrors, isEsiDown, isShort, scopeOf } from './state.js';
+import { addError } from './errors.js';
+import { STATUS_ROUTE, isMaintenance } from './priority.js';
+import { NO_SCOPE, PROBE_MS, isEsiDown, scopeOf } from './state.js';
 import type { Limits, Scope } from './state.js';
 
 /** Reset is in whole seconds: ends that lie closer together are of the same window. */
 const SAME_WINDOW_MS = 2_000;
 const FIRST_BACK_OFF_MS = 5_000;
 const LONGEST_BACK_OFF_MS = 300_000;
-/** Of an ordinary answer. */
-const TOKENS_PER_REQUEST = 2;
-/** Tells of ESI's health by its body, so that its own answer is no sign of it. */
-const STATUS_ROUTE = '/meta/status';
 
 /** The limits as they are known after an answer. */
 export function learn(limits: Limits, answer: Answer): Limits {
@@ -17,8 +15,8 @@ export function learn(limits: Limits, answer: Answer): Limits {
   return steps.reduce((known, step) => step(known, answer), limits);
 }
 
-function learnErrors(limits: Limits, { at, isError, errorsUsed, windowMs }: Answer): Limits {
-  const errors = isError ? addErrors(limits.errors, at, 1) : limits.errors;
+function learnErrors(limits: Limits, { at, route, isError, errorsUsed, windowMs }: Answer): Limits {
+  const errors = isError ? addError(limits.errors, at, route) : limits.errors;
   if (errorsUsed === null) {
     return errors === limits.errors ? limits : { ...limits, errors };
   }
@@ -47,7 +45,9 @@ function learnScope(limits: Limits, answer: Answer): Limits {
   if (known === undefined && answer.status !== 429 && answer.tokens === null) {
     return limits;
   }
-  const scope = learnTokens(learnTooMany(known ?? NO_SCOPE, answer), answer);
+  const { at, tokens } = answer;
+  const learnt = learnTooMany(known ?? NO_SCOPE, answer);
+  const scope = tokens === null ? learnt : { ...learnt, tokens: { at, ...tokens } };
   return { ...limits, scopes: { ...limits.scopes, [name]: scope } };
 }
 
@@ -70,31 +70,14 @@ function learnTooMany(scope: Scope, { at, status, retryAfterMs, jitter }: Answer
   };
 }
 
-function learnTokens(scope: Scope, { at, tokens }: Answer): Scope {
-  if (tokens === null) {
-    return scope;
-  }
-  const learnt = { ...scope, tokens: { at, ...tokens } };
-  return isShort(learnt) ? { ...learnt, nextAt: Math.max(scope.nextAt, at + turnMs(learnt)) } : learnt;
-}
-
-/**
- * How far apart requests of a scope that is short of tokens must be for the rest to last a whole window, by the end of
- * which every token spent until now has come back.
- */
-export function turnMs({ tokens }: Scope): number {
-  return tokens === null
-    ? 0
-    : Math.min((tokens.windowMs * TOKENS_PER_REQUEST) / Math.max(tokens.remaining, 1), LONGEST_PAUSE_MS);
-}
-
 function learnHealth(limits: Limits, { at, route, status }: Answer): Limits {
   const { failures, changes } = limits.health;
   if (route === STATUS_ROUTE || status === 420 || status === 429) {
     return limits;
   }
   const failed = status === null || status >= 500;
-  if (!failed && failures === 0) {
+  // Side routes that are dead are no outage; any answer of theirs is the end of one.
+  if (failed ? isMaintenance(route) : failures === 0) {
     return limits;
   }
   // Bounded, so that an outage of a year counts no higher than one of an hour.

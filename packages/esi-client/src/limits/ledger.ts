@@ -1,3 +1,4 @@
+import { sum } from './errors.js';
 import type { Budget } from './grant.js';
 import type { SharedLimits, StoredLimits } from './shared-limits.js';
 import { NO_LIMITS, limitsSchema, tidy } from './state.js';
@@ -112,15 +113,15 @@ function merge(stored: Limits, own: Limits): Limits {
   return {
     ...stored,
     pausedUntil: Math.max(stored.pausedUntil, own.pausedUntil),
-    errors: sum(own.errors) > sum(stored.errors) ? own.errors : stored.errors,
+    errors: total(own.errors) > total(stored.errors) ? own.errors : stored.errors,
     window: (own.window?.endsAt ?? 0) > (stored.window?.endsAt ?? 0) ? own.window : stored.window,
     scopes: { ...stored.scopes, ...(Object.fromEntries(scopes) as Limits['scopes']) },
     groups: { ...own.groups, ...stored.groups },
   };
 }
 
-function sum(errors: Limits['errors']): number {
-  return errors.reduce((total, { count }) => total + count, 0);
+function total(errors: Limits['errors']): number {
+  return sum(errors.map(({ count }) => count));
 }
 
 async function withinTime<Result>(work: Promise<Result>): Promise<Result> {

@@ -2,19 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { EsiRoute } from '@hangar-bay/domain';
 import { readAnswer, type Answer } from './answer.js';
-import { batchMs, grant, slowdownFor, waitFor, type Want } from './grant.js';
+import { usedErrors, waitForErrors } from './errors.js';
+import { batchMs, grant, maintenanceAllowed, slowdownFor, waitFor, type Want } from './grant.js';
 import { learn } from './learn.js';
-import {
-  LONGEST_PAUSE_MS,
-  NO_LIMITS,
-  limitsSchema,
-  tidy,
-  usedErrors,
-  waitForErrors,
-  type Limits,
-} from './state.js';
+import type { Priority } from './priority.js';
+import { LONGEST_PAUSE_MS, NO_LIMITS, limitsSchema, tidy, type Limits } from './state.js';
+import { waitForTurn } from './tokens.js';
 
 const ITEMS: EsiRoute = '/contracts/public/items/{contract_id}';
+const LIST: EsiRoute = '/contracts/public/{region_id}';
+const STATIONS: EsiRoute = '/universe/stations/{station_id}';
 const TYPES: EsiRoute = '/universe/types/{type_id}';
 const NOW = 1_800_000_000_000;
 
@@ -29,8 +26,7 @@ function want(details: Partial<Want> = {}): Want {
     urgent: false,
     permits: { sweep: 0, item: 16 },
     committed: 0,
-    scopes: [],
-    maxWaitMs: 60_000,
+    turns: [],
     ...details,
   };
 }
@@ -67,20 +63,23 @@ describe('whatever ESI sends and whatever the clock does', () => {
         for (const { route, outcome, jitter, afterMs } of drawn) {
           now += afterMs;
           limits = learn(tidy(limits, now), readAnswer(route, outcome as never, now, jitter));
-          const [granted, { slots, permits, turns }] = grant(
+          const [granted, { slots, permits }] = grant(
             limits,
-            want({ slots: 3, scopes: Object.keys(limits.scopes) }),
+            want({
+              slots: 3,
+              turns: Object.keys(limits.scopes).map((scope) => ({ scope, priority: 'item' })),
+            }),
             now,
             { perSecond: 20, share: 1 },
           );
           limits = granted;
           expect(limitsSchema.safeParse(JSON.parse(JSON.stringify(limits))).error).toBeUndefined();
           for (const waitMs of [
-            waitFor(limits, route, 'item', now),
-            waitFor(limits, route, 'sweep', now),
-            waitForErrors(limits, 60, now),
+            waitFor(limits, route, now),
+            waitForErrors(limits, route, now),
             ...slots.map((at) => at - now),
-            ...Object.values(turns).map((at) => at - now),
+            ...Object.values(limits.scopes).map((scope) => waitForTurn(scope, 'item', now) ?? 0),
+            ...Object.values(limits.scopes).map((scope) => waitForTurn(scope, 'sweep', now) ?? 0),
           ]) {
             expect(waitMs).toBeGreaterThanOrEqual(0);
             expect(waitMs).toBeLessThanOrEqual(LONGEST_PAUSE_MS);
@@ -88,7 +87,7 @@ describe('whatever ESI sends and whatever the clock does', () => {
           expect(Math.min(permits.item, permits.sweep, usedErrors(limits, now))).toBeGreaterThanOrEqual(0);
           expect(slowdownFor(limits, now, { perSecond: 20, share: 1 })).toBeGreaterThanOrEqual(1);
         }
-        expect(waitFor(tidy(limits, now + LONGEST_PAUSE_MS), ITEMS, 'item', now + LONGEST_PAUSE_MS)).toBe(0);
+        expect(waitFor(tidy(limits, now + LONGEST_PAUSE_MS), ITEMS, now + LONGEST_PAUSE_MS)).toBe(0);
       }),
       { numRuns: 300 },
     );
@@ -149,10 +148,22 @@ describe('the error limit', () => {
         NO_LIMITS,
         answer(200, { 'x-esi-error-limit-remain': String(left), 'x-esi-error-limit-reset': '40' }),
       );
-    expect(waitFor(remain(41), ITEMS, 'item', NOW)).toBe(0);
-    expect(waitFor(remain(40), ITEMS, 'item', NOW)).toBe(40_000);
-    expect(waitFor(remain(40), ITEMS, 'sweep', NOW)).toBe(0);
-    expect(waitFor(remain(20), ITEMS, 'sweep', NOW)).toBe(40_000);
+    expect(waitFor(remain(41), ITEMS, NOW)).toBe(0);
+    expect(waitFor(remain(40), ITEMS, NOW)).toBe(40_000);
+    expect(waitFor(remain(40), LIST, NOW)).toBe(0);
+    expect(waitFor(remain(20), LIST, NOW)).toBe(40_000);
+  });
+
+  test('stops maintenance at 20 errors of its own, whatever others have caused, and nothing else', () => {
+    const failed = (count: number, route: EsiRoute, limits: Limits = NO_LIMITS) =>
+      Array.from({ length: count }, () => answer(503, {}, NOW, route)).reduce(learn, limits);
+    const twenty = failed(20, STATIONS);
+    expect(waitFor(failed(19, STATIONS), STATIONS, NOW)).toBe(0);
+    expect(waitFor(twenty, STATIONS, NOW)).toBe(65_000);
+    expect([ITEMS, LIST].map((route) => waitFor(twenty, route, NOW))).toEqual([0, 0]);
+    expect(waitFor(failed(30, ITEMS), STATIONS, NOW)).toBe(0);
+    expect(waitFor(failed(60, ITEMS), STATIONS, NOW)).toBe(65_000);
+    expect(maintenanceAllowed(failed(15, STATIONS), STATIONS, NOW)).toBe(5);
   });
 
   test('slows contracts down as it is spent, and region lists not', () => {
@@ -182,8 +193,8 @@ describe('a rate-limit group', () => {
   test('is paused as a whole, and alone', () => {
     const known = learn(NO_LIMITS, answer(200, bucket(600), NOW, '/universe/groups/{group_id}'));
     const paused = learn(known, answer(429, { ...bucket(0), 'retry-after': '30' }, NOW, TYPES));
-    expect(waitFor(paused, '/universe/groups/{group_id}', 'item', NOW)).toBe(30_000);
-    expect(waitFor(paused, ITEMS, 'item', NOW)).toBe(0);
+    expect(waitFor(paused, '/universe/groups/{group_id}', NOW)).toBe(30_000);
+    expect(waitFor(paused, ITEMS, NOW)).toBe(0);
   });
 
   test('backs off by itself where ESI does not say for how long', () => {
@@ -191,27 +202,70 @@ describe('a rate-limit group', () => {
     const waits = [];
     for (let strike = 0; strike < 9; strike += 1) {
       limits = learn(learn(limits, answer(429, {}, now)), answer(429, {}, now + 1));
-      waits.push(waitFor(limits, ITEMS, 'item', now) / 1000);
-      now += waitFor(limits, ITEMS, 'item', now);
+      waits.push(waitFor(limits, ITEMS, now) / 1000);
+      now += waitFor(limits, ITEMS, now);
     }
     expect(waits.slice(0, 7)).toEqual([5, 10, 20, 40, 80, 160, 300]);
   });
 
-  test('that is half empty gives turns so far apart that it never runs out', () => {
-    let [limits, now, tokens, asked]: [Limits, number, number, number] = [NO_LIMITS, NOW, 280, 0];
-    limits = learn(limits, answer(200, bucket(tokens)));
+  const CONTRACTS = 'group:static';
+
+  /** Asks whenever its turn comes, through a window of 15 minutes; tokens come back when they are a window old. */
+  function askInTurns(priority: Priority, start: number): { asked: number; fewest: number } {
+    let [limits, now, tokens, fewest]: [Limits, number, number, number] = [NO_LIMITS, NOW, start, start];
+    const spent: number[] = [];
     while (now < NOW + 900_000) {
-      const [next, { turns }] = grant(limits, want({ scopes: ['group:static'] }), now, {
-        perSecond: 20,
-        share: 1,
-      });
-      now = turns['group:static'] ?? NaN;
+      limits = learn(limits, answer(200, bucket(tokens), now));
+      now += waitForTurn(limits.scopes[CONTRACTS], priority, now) ?? 20;
+      const turn = { scope: CONTRACTS, priority };
+      const [next, { turns }] = grant(limits, want({ turns: [turn] }), now, { perSecond: 20, share: 1 });
+      expect(turns.length).toBe(waitForTurn(limits.scopes[CONTRACTS], priority, now) === null ? 0 : 1);
+      limits = next;
       tokens -= 2;
-      asked += 1;
-      limits = learn(next, answer(200, bucket(tokens), now));
+      fewest = Math.min(fewest, tokens);
+      spent.push(now);
     }
-    expect(tokens).toBeGreaterThan(30);
-    expect(asked).toBeGreaterThan(50);
+    return { asked: spent.length, fewest };
+  }
+
+  test('that is half empty gives contracts turns so far apart that a quarter is left for region lists', () => {
+    const { asked, fewest } = askInTurns('item', 280);
+    expect(fewest).toBeGreaterThanOrEqual(150);
+    expect(asked).toBeGreaterThan(35);
+  });
+
+  test('gives region lists turns only when a quarter is left, and never runs out', () => {
+    const { asked, fewest } = askInTurns('sweep', 280);
+    expect(fewest).toBeGreaterThan(20);
+    expect(asked).toBeGreaterThan(100);
+    const quarter = learn(NO_LIMITS, answer(200, bucket(160)));
+    expect(waitForTurn(quarter.scopes[CONTRACTS], 'sweep', NOW)).toBeNull();
+    expect(waitForTurn(quarter.scopes[CONTRACTS], 'item', NOW)).not.toBeNull();
+  });
+
+  test('that fills up again makes nobody wait for a turn that was far away', () => {
+    const empty = learn(NO_LIMITS, answer(200, bucket(2)));
+    const [asked] = grant(empty, want({ turns: [{ scope: CONTRACTS, priority: 'item' }] }), NOW, {
+      perSecond: 20,
+      share: 1,
+    });
+    expect(waitForTurn(asked.scopes[CONTRACTS], 'item', NOW)).toBe(900_000);
+    const fuller = learn(asked, answer(200, bucket(250), NOW + 1_000));
+    expect(waitForTurn(fuller.scopes[CONTRACTS], 'item', NOW + 1_000)).toBeLessThan(18_000);
+    const full = learn(asked, answer(200, bucket(400), NOW + 1_000));
+    expect(waitForTurn(full.scopes[CONTRACTS], 'item', NOW + 1_000)).toBeNull();
+  });
+
+  test.each([
+    ['a date', 'Sun, 22 Nov 2026 10:00:30 GMT', 30_000],
+    ['a date that is over', 'Sun, 22 Nov 2026 09:00:00 GMT', 5_000],
+    ['a date next year', 'Mon, 22 Nov 2027 10:00:00 GMT', 900_000],
+    ['seconds', '120', 120_000],
+    ['nonsense', 'soon', 5_000],
+  ])('waits as Retry-After says, whatever our clock says: %s', (_what, header, ms) => {
+    const date = 'Sun, 22 Nov 2026 10:00:00 GMT';
+    const paused = learn(NO_LIMITS, answer(429, { 'retry-after': header, date }));
+    expect(waitFor(paused, ITEMS, NOW)).toBe(ms);
   });
 });
 

@@ -1,17 +1,12 @@
-import type { EsiRoute } from '@hangar-bay/domain';
 import { z } from 'zod';
 
-/** ESI answers 420 to everything after 100 errors in one of its windows; the rest is for whatever else has our address. */
-export const ERRORS_OF_ALL = 80;
-/** Contracts stop here, so that region lists can go on: what is listed matters more than what one contract holds. */
-export const ERRORS_OF_ITEMS = 60;
-export const ERROR_WINDOW_MS = 60_000;
 /** No header and no clock can ask for a longer pause. */
 export const LONGEST_PAUSE_MS = 900_000;
 export const PROBE_MS = 5_000;
-
+export const ERROR_WINDOW_MS = 60_000;
 /** Errors are counted by spans of this length; one counts until the last of its span is a window old. */
-const ERROR_SPAN_MS = 5_000;
+export const ERROR_SPAN_MS = 5_000;
+
 /** A worker that has not been heard of for so long holds nothing any more. */
 const WORKER_LAPSE_MS = 10_000;
 const FURTHEST_SLOT_MS = 60_000;
@@ -25,8 +20,8 @@ const scopeSchema = z.object({
   pausedUntil: time,
   /** 429 answers in a row that did not say how long to wait. */
   strikes: count,
-  /** When a scope that is short of tokens may be asked next. */
-  nextAt: time,
+  /** When the last turn was given, while it is short of tokens. */
+  turnAt: z.object({ sweep: time, item: time }),
   /** What its bucket holds, from X-Ratelimit headers. */
   tokens: z
     .object({ at: time, remaining: count, limit: z.number().min(1), windowMs: z.number().min(1) })
@@ -42,8 +37,8 @@ export const limitsSchema = z.object({
   nextSlotAt: time,
   /** 420: nothing is asked until then. */
   pausedUntil: time,
-  /** Our own errors of the last minute. */
-  errors: z.array(z.object({ at: time, count })),
+  /** Our own errors of the last minute, and how many of them are maintenance's. */
+  errors: z.array(z.object({ at: time, count, ofMaintenance: count })),
   /** ESI's current window as its headers tell it: everybody's errors from this address. */
   window: z.object({ endsAt: time, used: count }).nullable(),
   /** How many errors each worker may still cause before it tells of them. */
@@ -60,7 +55,6 @@ export const limitsSchema = z.object({
 
 export type Limits = z.output<typeof limitsSchema>;
 export type Scope = z.output<typeof scopeSchema>;
-export type Priority = 'sweep' | 'item';
 
 export const NO_LIMITS: Limits = {
   nextSlotAt: 0,
@@ -73,12 +67,7 @@ export const NO_LIMITS: Limits = {
   health: { failures: 0, changes: 0 },
   status: { askAt: 0, seenAt: 0, down: [] },
 };
-export const NO_SCOPE: Scope = { pausedUntil: 0, strikes: 0, nextAt: 0, tokens: null };
-
-/** Region lists go on where single contracts and the rest wait. */
-export function priorityOf(route: EsiRoute): Priority {
-  return route === '/contracts/public/{region_id}' ? 'sweep' : 'item';
-}
+export const NO_SCOPE: Scope = { pausedUntil: 0, strikes: 0, turnAt: { sweep: 0, item: 0 }, tokens: null };
 
 /** The group of a route, or the route itself where no group is known. */
 export function scopeOf(limits: Limits, route: string): string {
@@ -90,9 +79,9 @@ export function isEsiDown({ health }: Limits): boolean {
   return health.failures >= FAILURES_UNTIL_DOWN;
 }
 
-/** A bucket that is half empty is asked no faster than its tokens come back. */
-export function isShort({ tokens }: Scope): boolean {
-  return tokens !== null && tokens.remaining < tokens.limit / 2;
+/** When the errors of a span count no more. */
+export function lapseOf({ at }: { readonly at: number }): number {
+  return at + ERROR_SPAN_MS + ERROR_WINDOW_MS;
 }
 
 /** Forgets what has lapsed, and brings times that a changed clock made absurd back within reason. */
@@ -130,34 +119,7 @@ function tidyScope(scope: Scope, now: number): Scope {
   return {
     ...scope,
     pausedUntil: Math.min(scope.pausedUntil, now + LONGEST_PAUSE_MS),
-    nextAt: Math.min(scope.nextAt, now + LONGEST_PAUSE_MS),
+    turnAt: { sweep: Math.min(scope.turnAt.sweep, now), item: Math.min(scope.turnAt.item, now) },
     tokens: tokens !== null && Math.abs(now - tokens.at) < tokens.windowMs ? tokens : null,
   };
-}
-
-/** Adds errors to those of the last minute. */
-export function addErrors(errors: Limits['errors'], at: number, added: number): Limits['errors'] {
-  const last = errors.at(-1);
-  return last !== undefined && at - last.at < ERROR_SPAN_MS
-    ? [...errors.slice(0, -1), { at: last.at, count: last.count + added }]
-    : [...errors, { at, count: added }];
-}
-
-/** Errors that count against the limit: our own of the last minute, or ESI's count where that is higher. */
-export function usedErrors(limits: Limits, now: number): number {
-  const own = limits.errors.filter((span) => lapseOf(span) > now).reduce((sum, span) => sum + span.count, 0);
-  return Math.max(own, limits.window !== null && limits.window.endsAt > now ? limits.window.used : 0);
-}
-
-/** How long until fewer than `allowed` errors count. 0: now. */
-export function waitForErrors(limits: Limits, allowed: number, now: number): number {
-  const lapses = [...limits.errors.map(lapseOf), ...(limits.window ? [limits.window.endsAt] : [])];
-  const free = [now, ...lapses.filter((at) => at > now).sort((a, b) => a - b)].find(
-    (at) => usedErrors(limits, at) < allowed,
-  );
-  return free === undefined ? ERROR_WINDOW_MS : free - now;
-}
-
-function lapseOf({ at }: { at: number }): number {
-  return at + ERROR_SPAN_MS + ERROR_WINDOW_MS;
 }
