@@ -1,30 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  dropClaim,
   findGroup,
   findTypes,
-  renewClaim,
   saveGroup,
-  saveType,
-  takeClaim,
+  saveTypes,
+  type FetchedType,
   type KnownType,
 } from '@hangar-bay/database';
 import { SHIP_CATEGORY_ID } from '@hangar-bay/domain';
+import { EsiError } from '@hangar-bay/esi-client';
+import { createClaims } from './claims.js';
 import type { WorkerContext } from './context.js';
+import { inBatches } from './in-batches.js';
 import { unlessUnknown } from './maintenance/unless-unknown.js';
 import { PoisonedError } from './poisoned-error.js';
 
 type Deps = Pick<WorkerContext, 'db' | 'esi' | 'config'>;
 
-/** A claim is renewed while its taker works, so that one that has died holds nobody up for longer than this. */
-const CLAIM_SECONDS = 6;
-const CLAIM_RENEWAL_MS = 2_000;
 const CLAIM_POLL_MS = 50;
 /** Longer than a request with its retries. */
 const MAX_WAIT_MS = 60_000;
 
 /** A type that ESI does not know is not asked for again, for any contract, for so long. */
 const UNKNOWN_MS = 3_600_000;
+/** Nor one that could not be had, for so long: many contracts may want it. */
+const FAILED_MS = 60_000;
 
 /** Tells whether a type belongs to a ship group. */
 export type IsShipType = (typeId: number) => boolean;
@@ -37,8 +37,26 @@ export type IsShipType = (typeId: number) => boolean;
  */
 export function createTypeResolver({ db, esi, config }: Deps) {
   const known = new Map<number, KnownType>();
+  /** Groups that are stored, and their categories. */
+  const categories = new Map<number, number>();
   const fetching = new Map<string, Promise<void>>();
-  const unknownUntil = new Map<number, number>();
+  /** Why a type is not asked for before some time. */
+  const refused = new Map<number, { readonly error: Error; readonly until: number }>();
+  /** Types that wait for their group to be had. */
+  const withoutGroup = new Map<number, FetchedType>();
+  const underClaim = createClaims(db);
+
+  const load = inBatches(async (typeIds: number[]) => {
+    for (const type of await findTypes(db, typeIds)) {
+      known.set(type.type_id, type);
+      categories.set(type.group_id, type.category_id);
+    }
+    return typeIds.map(() => undefined);
+  });
+  const save = inBatches(async (types: FetchedType[]) => {
+    await saveTypes(db, types);
+    return types.map(() => undefined);
+  });
 
   function once(key: string, work: () => Promise<void>): Promise<void> {
     const running = fetching.get(key);
@@ -50,46 +68,43 @@ export function createTypeResolver({ db, esi, config }: Deps) {
     return started;
   }
 
-  async function load(typeIds: readonly number[]): Promise<void> {
-    for (const type of await findTypes(db, typeIds)) {
-      known.set(type.type_id, type);
-    }
-  }
-
   /** `isStored` is asked under the claim again: another process may have stored it a moment ago. */
   async function fetchOnce(claim: string, isStored: () => Promise<boolean>, fetch: () => Promise<void>) {
     for (const deadline = Date.now() + MAX_WAIT_MS; Date.now() < deadline; await sleep(CLAIM_POLL_MS)) {
-      if (await takeClaim(db, claim, CLAIM_SECONDS)) {
-        // A renewal that fails costs one more request at the worst.
-        const renew = () => renewClaim(db, claim, CLAIM_SECONDS).catch(() => undefined);
-        const renewal = setInterval(() => void renew(), CLAIM_RENEWAL_MS);
-        try {
-          if (!(await isStored())) {
-            await fetch();
-          }
-        } finally {
-          clearInterval(renewal);
-          await dropClaim(db, claim);
+      const isDone = await underClaim(claim, async () => {
+        if (!(await isStored())) {
+          await fetch();
         }
-        return;
-      }
-      if (await isStored()) {
+      });
+      if (isDone || (await isStored())) {
         return;
       }
     }
     throw new Error(`Another process has been fetching ${claim} for ${MAX_WAIT_MS / 1000} s`);
   }
 
-  /** @throws PoisonedError where ESI does not know the type; for a while it is not asked again. */
-  async function getType(typeId: number, signal: AbortSignal | undefined) {
-    const unknown = (unknownUntil.get(typeId) ?? 0) > Date.now();
-    const answer = unknown
-      ? null
-      : await unlessUnknown(esi.getResource('/universe/types/{type_id}', typeId, signal));
+  /** @throws PoisonedError where ESI does not know the type, else EsiError; for a while it is not asked again. */
+  async function getType(typeId: number, signal: AbortSignal | undefined): Promise<FetchedType> {
+    const refusal = refused.get(typeId);
+    if (refusal !== undefined && refusal.until > Date.now()) {
+      throw refusal.error;
+    }
+    try {
+      return await askForType(typeId, signal);
+    } catch (error) {
+      const forMs = error instanceof PoisonedError ? UNKNOWN_MS : FAILED_MS;
+      if (error instanceof PoisonedError || (error instanceof EsiError && error.kind !== 'paused')) {
+        refused.set(typeId, { error, until: Date.now() + forMs });
+      }
+      throw error;
+    }
+  }
+
+  async function askForType(typeId: number, signal: AbortSignal | undefined): Promise<FetchedType> {
+    const answer = await unlessUnknown(esi.getResource('/universe/types/{type_id}', typeId, signal));
     if (answer?.value.type_id === typeId) {
       return answer;
     }
-    unknownUntil.set(typeId, Date.now() + UNKNOWN_MS);
     throw new PoisonedError(`ESI does not know type ${typeId}, so the contract cannot be classified`, {
       reason: 'unknown_type',
       payload: { type_id: typeId },
@@ -97,31 +112,41 @@ export function createTypeResolver({ db, esi, config }: Deps) {
     });
   }
 
-  function fetchGroup(groupId: number, signal: AbortSignal | undefined): Promise<void> {
-    const isStored = async () => (await findGroup(db, groupId)) !== null;
+  function ensureGroup(groupId: number, signal: AbortSignal | undefined): Promise<void> {
+    const isStored = async () => {
+      const group = await findGroup(db, groupId);
+      if (group !== null) {
+        categories.set(groupId, group.category_id);
+      }
+      return group !== null;
+    };
     return fetchOnce(`group ${groupId}`, isStored, async () => {
       const { value, raw } = await esi.getResource('/universe/groups/{group_id}', groupId, signal);
       await saveGroup(db, value, raw);
+      categories.set(groupId, value.category_id);
     });
   }
 
   function fetchType(typeId: number, signal: AbortSignal | undefined): Promise<void> {
     // What is stored is known from here on, so that no job comes in between and fetches it again.
     const isStored = async () => {
-      await load([typeId]);
+      await load(typeId);
       return known.has(typeId);
     };
     return fetchOnce(`type ${typeId}`, isStored, async () => {
-      const { value, raw } = await getType(typeId, signal);
-      if ((await findGroup(db, value.group_id)) === null) {
-        await once(`group ${value.group_id}`, () => fetchGroup(value.group_id, signal));
+      const type = withoutGroup.get(typeId) ?? (await getType(typeId, signal));
+      const { group_id } = type.value;
+      withoutGroup.set(typeId, type);
+      if (!categories.has(group_id)) {
+        await once(`group ${group_id}`, () => ensureGroup(group_id, signal));
       }
-      await saveType(db, value, raw);
-      await load([typeId]);
+      await save(type);
+      withoutGroup.delete(typeId);
+      known.set(typeId, { type_id: typeId, group_id, category_id: categories.get(group_id) as number });
     });
   }
 
-  const findUnknown = (typeIds: readonly number[]) => typeIds.filter((typeId) => !known.has(typeId));
+  const findMissing = (typeIds: readonly number[]) => typeIds.filter((typeId) => !known.has(typeId));
 
   /**
    * Makes sure that every type is stored with its group.
@@ -132,13 +157,10 @@ export function createTypeResolver({ db, esi, config }: Deps) {
     signal: AbortSignal | undefined,
   ): Promise<IsShipType> {
     const distinct = [...new Set(typeIds)];
-    if (findUnknown(distinct).length > 0) {
-      await load(findUnknown(distinct));
-    }
-    const missing = findUnknown(distinct);
-    if (missing.length > 0) {
-      await Promise.all(missing.map((typeId) => once(`type ${typeId}`, () => fetchType(typeId, signal))));
-    }
+    await Promise.all(findMissing(distinct).map(load));
+    await Promise.all(
+      findMissing(distinct).map((typeId) => once(`type ${typeId}`, () => fetchType(typeId, signal))),
+    );
     return (typeId) => {
       const type = known.get(typeId);
       if (type === undefined) {

@@ -52,22 +52,28 @@ export function createWorkerApp(config: WorkerConfig, { jobLockMs }: WorkerOverr
       .catch((error: unknown) => context.logger.warn('the schedules could not be checked', { error }));
   }
 
+  async function start(): Promise<void> {
+    const problem =
+      describeMigrationProblem(await readMigrationStatus(config.databaseUrl)) ??
+      (await describeQueueProblem(config.queueUrl));
+    if (problem) {
+      throw new ExitError(problem);
+    }
+    await context.producer.startSchedules(config.tickSeconds);
+    schedules = setInterval(keepSchedules, config.tickSeconds * 1000);
+    consumers.forEach((consumer) => consumer.start());
+    context.logger.info('worker started', { tick_seconds: config.tickSeconds });
+  }
+
+  let starting: Promise<void> | undefined;
+
   return {
     /** @throws ExitError where the database is not what this version needs. */
-    async start() {
-      const problem =
-        describeMigrationProblem(await readMigrationStatus(config.databaseUrl)) ??
-        (await describeQueueProblem(config.queueUrl));
-      if (problem) {
-        throw new ExitError(problem);
-      }
-      await context.producer.startSchedules(config.tickSeconds);
-      schedules = setInterval(keepSchedules, config.tickSeconds * 1000);
-      consumers.forEach((consumer) => consumer.start());
-      context.logger.info('worker started', { tick_seconds: config.tickSeconds });
-    },
+    start: () => (starting = start()),
 
     async stop() {
+      // A consumer that were started after its stop would never end.
+      await Promise.allSettled([starting]);
       clearInterval(schedules);
       await Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS)));
       await context.producer.close();

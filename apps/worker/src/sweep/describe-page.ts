@@ -4,25 +4,33 @@ import type { WalkedPage } from './walk-pages.js';
 
 export type AnsweredPage = Exclude<RegionPage, { kind: 'absent' }>;
 
+/** What is known of a page from before. */
+type KnownPage = Pick<StoredPage, 'last_modified' | 'named' | 'page_count'>;
+
 /**
- * What an answer says of its page. A 304 may leave out what the page that it confirms said of itself.
+ * What an answer says of its page. A 304 may leave out what the page that it confirms said of itself, and then belongs
+ * to whatever generation the other pages show.
  *
- * `generation`: the newest one seen in this walk, which an unchanged page without Last-Modified is taken to belong to.
+ * `leastPages`: how many pages there are at the least, as far as their rows tell; it counts only where ESI says nothing.
  */
 export function describePage(
   answer: AnsweredPage,
-  stored: Pick<StoredPage, 'last_modified' | 'named' | 'page_count'> | undefined,
-  generation: Date | null,
+  stored: KnownPage | undefined,
+  leastPages: number,
+  now = performance.now(),
 ): WalkedPage {
-  const storedGeneration = stored?.named ? stored.last_modified : null;
-  const known = answer.kind === 'unchanged' ? (generation ?? storedGeneration) : null;
-  const lastModified = isFarInTheFuture(answer) ? null : (answer.lastModified ?? known);
+  const answeredAt = answer.date ?? new Date();
+  const said = isFarInTheFuture(answer) ? null : answer.lastModified;
+  const confirms = answer.kind === 'unchanged' && said === null;
+  const lastModified = confirms && stored?.named ? stored.last_modified : said;
   return {
-    lastModified: lastModified ?? answer.date ?? new Date(),
+    lastModified: lastModified ?? answeredAt,
     named: lastModified !== null,
+    confirmedAt: confirms ? answeredAt : null,
     // Without a word on it the list is as long as it was: a shorter one would pass for contracts that have vanished.
-    pageCount: answer.pageCount ?? stored?.page_count ?? 1,
-    freshUntil: performance.now() + answer.freshSeconds * 1000,
+    pageCount: answer.pageCount ?? Math.max(stored?.page_count ?? 1, leastPages),
+    counted: answer.pageCount !== null,
+    freshUntil: now + answer.freshSeconds * 1000,
   };
 }
 

@@ -17,6 +17,8 @@ import { describePage, type AnsweredPage } from './describe-page.js';
 import { sortRows } from './sort-rows.js';
 import { walkPages, type Walk, type WalkedPage } from './walk-pages.js';
 
+const ROWS_PER_PAGE = 1000;
+
 /** What one sweep did; the result of its job. */
 export interface SweepReport {
   readonly region_id: number;
@@ -47,20 +49,27 @@ export async function sweepRegion(
   const startedAt = new Date();
   const clock = performance.now();
   const known = new Map((await readRegionPages(db, regionId)).map((page) => [page.page, page]));
+  const rowsOfFullPage = findRowsOfFullPage(known);
+  /** As far as ESI has ever said. */
+  let countedPages = Math.max(1, ...[...known.values()].map((page) => page.page_count));
   const counts = { pages: 0, unchanged_pages: 0, added: 0, quarantined: 0 };
 
   const walk = await walkPages({
     held: heldPages(known, clock),
     now: () => performance.now(),
     sleep: (ms) => sleep(ms, undefined, { signal }),
-    async fetchPage(page, generation) {
+    async fetchPage(page) {
       const stored = known.get(page);
       const answer = await esi.getRegionPage(regionId, page, stored?.etag ?? null, signal);
       if (answer.kind === 'absent') {
-        return 'absent';
+        // A page that ESI once counted, behind one that is still full, may be missing by mistake.
+        return page > countedPages || !isFull(page - 1) ? 'end' : 'absent';
       }
-      const walked = describePage(answer, stored, generation);
+      countedPages = Math.max(countedPages, answer.pageCount ?? 1);
+      const rowCount = answer.kind === 'rows' ? answer.rows.length : (stored?.row_count ?? 0);
+      const walked = describePage(answer, stored, rowCount < rowsOfFullPage ? page : page + 1);
       await (answer.kind === 'rows' ? storeRows(page, answer, walked) : confirm(page, answer, walked));
+      known.set(page, { ...pageAnswer(page, answer, walked), row_count: rowCount, fresh_ms: 0 });
       counts.pages += 1;
       return walked;
     },
@@ -72,7 +81,32 @@ export async function sweepRegion(
   // Jobs of contracts that an earlier sweep found may be lost with their broker; the same id is never there twice.
   const left = await findPendingContracts(db, regionId, startedAt);
   await producer.addContracts(left.map((contract_id) => ({ contract_id, run_id: runId })));
+  if (walk.outcome === 'complete') {
+    await settlePages(walk);
+  }
   return finishSweep(context, { runId, startedAt }, report, walk);
+
+  function isFull(page: number): boolean {
+    return (known.get(page)?.row_count ?? rowsOfFullPage) >= rowsOfFullPage;
+  }
+
+  /** Stores what pages were left open by their own answers: of which generation they are, and of how long a list. */
+  async function settlePages({
+    generation,
+    pageCount,
+    pages,
+  }: Walk & { outcome: 'complete' }): Promise<void> {
+    for (const [page, walked] of pages) {
+      const stored = known.get(page);
+      const isSettled =
+        stored?.last_modified.getTime() === generation.getTime() && stored.page_count === pageCount;
+      if (stored !== undefined && !isSettled && page <= pageCount) {
+        const fresh_seconds = Math.max(0, walked.freshUntil - performance.now()) / 1000;
+        const answer = { ...stored, last_modified: generation, page_count: pageCount, fresh_seconds };
+        await confirmPage(db, { ...answer, region_id: regionId });
+      }
+    }
+  }
 
   async function storeRows(
     page: number,
@@ -131,6 +165,12 @@ export async function sweepRegion(
   }
 }
 
+/** Only the last page is not full; what ESI puts on one is seen where there are several. */
+function findRowsOfFullPage(known: ReadonlyMap<number, StoredPage>): number {
+  const first = known.get(1);
+  return first !== undefined && first.page_count > 1 ? first.row_count : ROWS_PER_PAGE;
+}
+
 /** Pages that must not be asked for again yet, on the walk's clock. */
 function heldPages(known: ReadonlyMap<number, StoredPage>, clock: number): Map<number, WalkedPage> {
   const fresh = [...known].filter(([, page]) => page.fresh_ms > 0);
@@ -140,7 +180,9 @@ function heldPages(known: ReadonlyMap<number, StoredPage>, clock: number): Map<n
       {
         lastModified: page.last_modified,
         named: page.named,
+        confirmedAt: null,
         pageCount: page.page_count,
+        counted: true,
         freshUntil: clock + page.fresh_ms,
       },
     ]),

@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describePage } from './describe-page.js';
 import { walkPages, type Walk, type WalkedPage } from './walk-pages.js';
 
 const PAGE_SIZE = 3;
 const MINUTE = 60_000;
+/** When the clock of the walks was at 0. */
+const START = Date.UTC(2026, 7, 4);
 
 /** What happens at ESI before it answers the next request. */
 interface Moment {
@@ -14,11 +17,21 @@ interface Moment {
   readonly passMs: number;
   /** How long the answers of the generation stay fresh. */
   readonly freshMs: number;
+  /** An unchanged page says nothing but that. */
+  readonly bare304: boolean;
   /** Turns of the event loop until the answer is there, so that answers overtake one another. */
   readonly turns: number;
 }
 
-const QUIET: Moment = { event: 'quiet', taken: 0, issued: 0, passMs: 10, freshMs: MINUTE, turns: 0 };
+const QUIET: Moment = {
+  event: 'quiet',
+  taken: 0,
+  issued: 0,
+  passMs: 10,
+  freshMs: MINUTE,
+  bare304: false,
+  turns: 0,
+};
 
 interface Generation {
   readonly lastModified: Date;
@@ -35,6 +48,7 @@ class ListOfContracts {
   now = 1_000_000;
   private freshUntil: number;
   private nextId = 1;
+  private countedPages = 0;
   private readonly moments: Moment[];
   private readonly named: boolean;
 
@@ -43,6 +57,17 @@ class ListOfContracts {
     this.named = named;
     this.freshUntil = this.now + freshMs;
     this.regenerate(0, size);
+  }
+
+  /** What happens before the next requests. */
+  expect(...moments: readonly Moment[]): void {
+    this.moments.push(...moments);
+  }
+
+  /** ESI makes the list anew between two sweeps. */
+  expire({ taken, issued }: Pick<Moment, 'taken' | 'issued'>): void {
+    this.freshUntil = this.now + MINUTE;
+    this.regenerate(taken, issued);
   }
 
   get current(): Generation {
@@ -68,7 +93,7 @@ class ListOfContracts {
     });
   }
 
-  private async fetchPage(page: number): Promise<WalkedPage | 'absent'> {
+  private async fetchPage(page: number): Promise<WalkedPage | 'absent' | 'end'> {
     this.requests.push(page);
     if ((this.stored.get(page)?.walked.freshUntil ?? 0) > this.now) {
       this.tooEarly.push(`page ${page} at ${this.now}`);
@@ -85,25 +110,45 @@ class ListOfContracts {
     if (moment.event === 'fail') {
       throw new Error(`page ${page} could not be had`);
     }
-    return moment.event === 'not_found' || page > this.pageCount ? 'absent' : this.answer(page);
+    if (page > this.pageCount) {
+      return page > this.countedPages ? 'end' : 'absent';
+    }
+    return moment.event === 'not_found' ? 'absent' : this.answer(page, moment);
   }
 
-  private answer(page: number): WalkedPage {
-    const walked = {
-      lastModified: this.named ? this.current.lastModified : new Date(this.now - (this.now % 1000)),
-      named: this.named,
-      pageCount: this.pageCount,
-      freshUntil: Math.max(this.now, this.freshUntil),
-    };
+  private answer(page: number, { bare304 }: Moment): WalkedPage {
     const ids = this.current.ids.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
+    const before = this.stored.get(page);
+    const unchanged = bare304 && before?.ids.join() === ids.join();
+    const walked = describePage(
+      {
+        ...(unchanged ? { kind: 'unchanged' } : { kind: 'rows', rows: [] }),
+        etag: null,
+        lastModified: this.named && !unchanged ? this.current.lastModified : null,
+        date: new Date(START + Math.floor(this.now / 1000) * 1000),
+        pageCount: unchanged ? null : this.pageCount,
+        freshSeconds: Math.max(0, this.freshUntil - this.now) / 1000,
+      },
+      before && {
+        last_modified: before.walked.lastModified,
+        named: before.walked.named,
+        page_count: before.walked.pageCount,
+      },
+      ids.length < PAGE_SIZE ? page : page + 1,
+      this.now,
+    );
     this.stored.set(page, { ids, walked });
+    this.countedPages = unchanged ? this.countedPages : Math.max(this.countedPages, this.pageCount);
     return walked;
   }
 
   private regenerate(taken: number, issued: number): void {
     const left = this.generations.at(-1)?.ids.slice(taken) ?? [];
     const fresh = Array.from({ length: issued }, () => this.nextId++);
-    const lastModified = new Date(Date.UTC(2026, 7, 4) + this.generations.length * 1000);
+    // Generations are named in whole seconds, and no two the same.
+    const second = Math.floor(this.now / 1000) * 1000;
+    const before = this.generations.at(-1)?.lastModified.getTime() ?? 0;
+    const lastModified = new Date(Math.max(START + second, before + 1000));
     this.generations.push({ lastModified, ids: [...left, ...fresh] });
   }
 }
@@ -119,7 +164,7 @@ function idsOfPages(list: ListOfContracts, pageCount: number): number[] {
 describe('a walk over a quiet list', () => {
   test('asks for each page once and is complete', async () => {
     const list = new ListOfContracts(10);
-    expect(await list.walk()).toEqual({
+    expect(await list.walk()).toMatchObject({
       outcome: 'complete',
       generation: list.current.lastModified,
       pageCount: 4,
@@ -195,6 +240,40 @@ describe('a list that changes under the walk', () => {
   });
 });
 
+describe('an unchanged page that says nothing but that', () => {
+  const SILENT: Moment = { ...QUIET, bare304: true, passMs: 2_000 };
+
+  test('is of the generation that the other pages show', async () => {
+    const list = new ListOfContracts(7, [], { freshMs: 5_000 });
+    await list.walk();
+    list.now += MINUTE;
+    list.expire({ taken: 0, issued: 1 });
+    list.now += 2_000;
+    list.expect(SILENT, SILENT, SILENT);
+    expect(await list.walk()).toMatchObject({ outcome: 'complete', generation: list.current.lastModified });
+    expect(list.requests).toEqual([1, 2, 3]);
+  });
+
+  test('and is full may have a new one behind it', async () => {
+    const list = new ListOfContracts(6, [], { freshMs: 5_000 });
+    await list.walk();
+    list.now += MINUTE;
+    list.expire({ taken: 0, issued: 1 });
+    list.expect(SILENT, SILENT, SILENT);
+    expect(await list.walk()).toMatchObject({ outcome: 'complete', pageCount: 3 });
+    expect(idsOfPages(list, 3)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  test('and is full is the last one where ESI has none behind it', async () => {
+    const list = new ListOfContracts(6, [], { freshMs: 5_000 });
+    await list.walk();
+    list.now += MINUTE;
+    list.expect(SILENT, SILENT, SILENT);
+    expect(await list.walk()).toMatchObject({ outcome: 'complete', pageCount: 2 });
+    expect(list.requests).toEqual([1, 2, 3]);
+  });
+});
+
 describe('a walk that proves nothing', () => {
   test('404 for page 1 is no proof of an empty list', async () => {
     const list = new ListOfContracts(10, [{ ...QUIET, event: 'not_found' }]);
@@ -221,10 +300,11 @@ describe('a walk that proves nothing', () => {
       sleep: () => Promise.resolve(),
       fetchPage(page) {
         asked.push(page);
-        return Promise.resolve({ lastModified, named: true, pageCount: page === 2 ? 3 : 2, freshUntil: 0 });
+        const said = { lastModified, named: true, confirmedAt: null, counted: true, freshUntil: 0 };
+        return Promise.resolve({ ...said, pageCount: page === 2 ? 3 : 2 });
       },
     });
-    expect(walk).toEqual({ outcome: 'complete', generation: lastModified, pageCount: 3 });
+    expect(walk).toMatchObject({ outcome: 'complete', generation: lastModified, pageCount: 3 });
     expect(asked).toEqual([1, 2, 3]);
   });
 
@@ -254,6 +334,7 @@ describe('whatever happens at ESI', () => {
     issued: fc.nat({ max: 8 }),
     passMs: fc.constantFrom(0, 50, 700, 4_000),
     freshMs: fc.constantFrom(0, 900, 5_000, MINUTE),
+    bare304: fc.boolean(),
     turns: fc.nat({ max: 4 }),
   });
   const anyHistory = fc.record({

@@ -6,17 +6,24 @@ export interface WalkedPage {
   readonly lastModified: Date;
   /** Whether ESI itself named that generation. Without it, only a list of one page is sure to be of one generation. */
   readonly named: boolean;
+  /**
+   * ESI said that the page is unchanged, and not of which generation it is: it belongs to any that was made before this
+   * moment. Null where the answer said so itself.
+   */
+  readonly confirmedAt: Date | null;
   readonly pageCount: number;
+  /** Whether ESI itself said how many pages there are; otherwise the list may end earlier. */
+  readonly counted: boolean;
   /** Milliseconds on the walk's clock until which the page must not be asked for again. */
   readonly freshUntil: number;
 }
 
 export interface WalkDeps {
   /**
-   * Asks for a page and stores it. `generation` is the newest one seen so far.
-   * `absent`: the list has no such page any more. Rejects where the page could not be had.
+   * Asks for a page and stores it. `absent`: the list has no such page (any more); `end`: nor does anything speak for
+   * one, so that the list ends before it unless ESI counts more pages. Rejects where the page could not be had.
    */
-  fetchPage(page: number, generation: Date | null): Promise<WalkedPage | 'absent'>;
+  fetchPage(page: number): Promise<WalkedPage | 'absent' | 'end'>;
   /** Pages that are stored already and must not be asked for again yet. */
   readonly held: ReadonlyMap<number, WalkedPage>;
   now(): number;
@@ -29,7 +36,13 @@ export interface WalkDeps {
  * - `incomplete`: a page could not be had.
  */
 export type Walk =
-  | { readonly outcome: 'complete'; readonly generation: Date; readonly pageCount: number }
+  | {
+      readonly outcome: 'complete';
+      readonly generation: Date;
+      readonly pageCount: number;
+      /** The pages, as the answers said or left open. */
+      readonly pages: ReadonlyMap<number, WalkedPage>;
+    }
   | {
       readonly outcome: 'inconsistent';
       readonly reason: string;
@@ -77,9 +90,10 @@ function findWantedPages({ pages, shortened }: WalkState): number[] {
   if (newest === undefined || shortened || !pages.has(1)) {
     return [1];
   }
-  return Array.from({ length: countPages(pages, newest) }, (_, index) => index + 1).filter(
-    (page) => pages.get(page)?.lastModified.getTime() !== newest.lastModified.getTime(),
-  );
+  return Array.from({ length: countPages(pages, newest) }, (_, index) => index + 1).filter((number) => {
+    const page = pages.get(number);
+    return page === undefined || !isOf(page, newest);
+  });
 }
 
 function findNewest(pages: ReadonlyMap<number, WalkedPage>): WalkedPage | undefined {
@@ -92,12 +106,24 @@ function findNewest(pages: ReadonlyMap<number, WalkedPage>): WalkedPage | undefi
   return newest;
 }
 
+function isOf({ lastModified, confirmedAt }: WalkedPage, generation: WalkedPage): boolean {
+  return (
+    lastModified.getTime() === generation.lastModified.getTime() ||
+    // Both are cut to whole seconds, so within the same one nobody knows which came first.
+    (confirmedAt !== null && confirmedAt.getTime() >= generation.lastModified.getTime() + 1_000)
+  );
+}
+
 /** Pages of one generation that do not agree on their number prove nothing, unless all of them are there. */
-function countPages(pages: ReadonlyMap<number, WalkedPage>, { lastModified }: WalkedPage): number {
-  const counts = [...pages.values()]
-    .filter((page) => page.lastModified.getTime() === lastModified.getTime())
-    .map(({ pageCount }) => pageCount);
-  return Math.max(...counts);
+function countPages(pages: ReadonlyMap<number, WalkedPage>, newest: WalkedPage): number {
+  const ofNewest = [...pages.values()].filter((page) => isOf(page, newest));
+  const counted = ofNewest.filter((page) => page.counted);
+  return Math.max(...(counted.length > 0 ? counted : ofNewest).map(({ pageCount }) => pageCount));
+}
+
+/** ESI has not said how many pages there are. */
+function isUncounted(pages: ReadonlyMap<number, WalkedPage>): boolean {
+  return [...pages.values()].every((page) => !page.counted);
 }
 
 async function fetchPages(wanted: readonly number[], state: WalkState, deps: WalkDeps): Promise<Walk | null> {
@@ -116,11 +142,13 @@ async function fetchPages(wanted: readonly number[], state: WalkState, deps: Wal
   const results = await Promise.allSettled(
     wanted.map((page) =>
       limit(async () => {
-        const answer = await deps.fetchPage(page, findNewest(pages)?.lastModified ?? null);
-        if (answer !== 'absent') {
+        const answer = await deps.fetchPage(page);
+        if (typeof answer === 'object') {
           pages.set(page, answer);
         } else if (page === 1) {
           throw new Error('ESI answered 404 for the list, which is no proof that it is empty');
+        } else if (answer === 'end' && isUncounted(pages)) {
+          endBefore(page, pages);
         } else {
           pages.delete(page);
           state.shortened = true;
@@ -136,6 +164,13 @@ async function fetchPages(wanted: readonly number[], state: WalkState, deps: Wal
   return null;
 }
 
+function endBefore(end: number, pages: Map<number, WalkedPage>): void {
+  pages.delete(end);
+  for (const [number, page] of pages) {
+    pages.set(number, { ...page, pageCount: Math.min(page.pageCount, end - 1) });
+  }
+}
+
 function conclude({ pages }: WalkState): Walk {
   const newest = findNewest(pages);
   if (newest === undefined) {
@@ -149,5 +184,5 @@ function conclude({ pages }: WalkState): Walk {
       reason: 'ESI did not say of which generation each page is (Last-Modified)',
     };
   }
-  return { outcome: 'complete', generation: newest.lastModified, pageCount };
+  return { outcome: 'complete', generation: newest.lastModified, pageCount, pages };
 }

@@ -1,12 +1,22 @@
 import { CLASSIFICATION_VERSION, type Classification, type EsiItem } from '@hangar-bay/domain';
 import type { Database } from '../client.js';
 import { sql } from '../sql.js';
+import { columnsOf } from './derivation.js';
 
-/** Whether a contract's items are still wanted; null where it is not known. */
-export async function isPending(db: Database, contractId: number): Promise<boolean | null> {
-  const [row] = await db.$queryRaw<{ pending: boolean }[]>(sql`
-    SELECT items_state = 'pending' AND gone_at IS NULL AS pending FROM contracts WHERE contract_id = ${contractId}`);
-  return row?.pending ?? null;
+export interface WantedContract {
+  readonly contract_id: number;
+  /** Its items are stored already, and only their types were missing. */
+  readonly has_items: boolean;
+}
+
+/** Of contracts, those that still wait to be completed. */
+export async function findWanted(db: Database, contractIds: readonly number[]): Promise<WantedContract[]> {
+  const rows = await db.$queryRaw<{ contract_id: bigint; has_items: boolean }[]>(sql`
+    SELECT contract_id,
+           EXISTS (SELECT FROM contract_items WHERE contract_items.contract_id = contracts.contract_id) AS has_items
+      FROM contracts
+     WHERE contract_id = ANY (${contractIds}::bigint[]) AND items_state = 'pending' AND gone_at IS NULL`);
+  return rows.map(({ contract_id, has_items }) => ({ contract_id: Number(contract_id), has_items }));
 }
 
 /** Listed contracts of a region whose items have been wanted since before `before`: their jobs may be lost. */
@@ -17,48 +27,65 @@ export async function findPendingContracts(db: Database, regionId: number, befor
   return rows.map((row) => Number(row.contract_id));
 }
 
+export interface ContractItems {
+  readonly contract_id: number;
+  readonly items: readonly EsiItem[];
+  readonly classification: Classification;
+}
+
 /**
- * Stores a contract's items and what they say about it in one statement: it becomes visible in that commit.
- * @returns false where it was complete already; then nothing changes.
+ * Stores the items of contracts and what they say about them in one statement: each becomes visible in that commit.
+ * @returns those that were not complete already; of the others nothing changes.
  */
 export async function storeContractItems(
   db: Database,
-  contractId: number,
-  items: readonly EsiItem[],
-  { ship, primary, ...counts }: Classification,
-): Promise<boolean> {
-  const rows = items.map((item, position) => ({ position, ...item }));
-  const [result] = await db.$queryRaw<[{ stored: boolean }]>(sql`
-    WITH contract AS (
+  contracts: readonly ContractItems[],
+): Promise<Set<number>> {
+  const rows = contracts.map(({ contract_id, items, classification: { ship, primary, ...counts } }) => ({
+    contract_id,
+    ...counts,
+    ...columnsOf('ship', ship),
+    ...columnsOf('primary', primary),
+    items: items.map((item, position) => ({ position, ...item })),
+  }));
+  const stored = await db.$queryRaw<{ contract_id: bigint }[]>(sql`
+    WITH given AS MATERIALIZED (
+      SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS row (
+        contract_id bigint, included_row_count int, requested_row_count int, ship_row_count int,
+        contains_additional_items boolean, ship_type_id int, ship_quantity bigint, ship_is_blueprint_copy boolean,
+        ship_runs int, ship_material_efficiency int, ship_time_efficiency int, primary_type_id int,
+        primary_quantity bigint, primary_is_blueprint_copy boolean, primary_runs int,
+        primary_material_efficiency int, primary_time_efficiency int, items json)
+    ), completed AS (
       UPDATE contracts SET
         items_state = 'stored', visible_since = now(), classification_version = ${CLASSIFICATION_VERSION},
-        included_row_count = ${counts.included_row_count}, requested_row_count = ${counts.requested_row_count},
-        ship_row_count = ${counts.ship_row_count}, contains_additional_items = ${counts.contains_additional_items},
-        ship_type_id = ${ship?.type_id ?? null}::int, ship_quantity = ${ship?.quantity ?? null}::bigint,
-        ship_is_blueprint_copy = ${ship?.is_blueprint_copy ?? null}::boolean, ship_runs = ${ship?.runs ?? null}::int,
-        ship_material_efficiency = ${ship?.material_efficiency ?? null}::int,
-        ship_time_efficiency = ${ship?.time_efficiency ?? null}::int,
-        primary_type_id = ${primary?.type_id ?? null}::int, primary_quantity = ${primary?.quantity ?? null}::bigint,
-        primary_is_blueprint_copy = ${primary?.is_blueprint_copy ?? null}::boolean,
-        primary_runs = ${primary?.runs ?? null}::int,
-        primary_material_efficiency = ${primary?.material_efficiency ?? null}::int,
-        primary_time_efficiency = ${primary?.time_efficiency ?? null}::int
-      WHERE contract_id = ${contractId} AND items_state <> 'stored'
-      RETURNING contract_id
+        included_row_count = given.included_row_count, requested_row_count = given.requested_row_count,
+        ship_row_count = given.ship_row_count, contains_additional_items = given.contains_additional_items,
+        ship_type_id = given.ship_type_id, ship_quantity = given.ship_quantity,
+        ship_is_blueprint_copy = given.ship_is_blueprint_copy, ship_runs = given.ship_runs,
+        ship_material_efficiency = given.ship_material_efficiency, ship_time_efficiency = given.ship_time_efficiency,
+        primary_type_id = given.primary_type_id, primary_quantity = given.primary_quantity,
+        primary_is_blueprint_copy = given.primary_is_blueprint_copy, primary_runs = given.primary_runs,
+        primary_material_efficiency = given.primary_material_efficiency,
+        primary_time_efficiency = given.primary_time_efficiency
+      FROM given
+      WHERE contracts.contract_id = given.contract_id AND items_state <> 'stored'
+      RETURNING contracts.contract_id, given.items
     ), items AS (
       INSERT INTO contract_items
         (contract_id, position, record_id, type_id, quantity, is_included, item_id, is_blueprint_copy, runs,
          material_efficiency, time_efficiency)
-      SELECT contract.contract_id, row.*
-        FROM contract, json_to_recordset(${JSON.stringify(rows)}::json) AS row (
+      SELECT contract_id, row.*
+        FROM completed, json_to_recordset(completed.items) AS row (
           position int, record_id bigint, type_id int, quantity bigint, is_included boolean, item_id bigint,
           is_blueprint_copy boolean, runs int, material_efficiency int, time_efficiency int)
+      ON CONFLICT DO NOTHING
     ), settled AS (
       DELETE FROM dead_letters
-       WHERE queue = 'contract' AND contract_id = (SELECT contract_id FROM contract)
+       WHERE queue = 'contract' AND contract_id IN (SELECT contract_id FROM completed)
     )
-    SELECT EXISTS (SELECT FROM contract) AS stored`);
-  return result.stored;
+    SELECT contract_id FROM completed`);
+  return new Set(stored.map((row) => Number(row.contract_id)));
 }
 
 /**

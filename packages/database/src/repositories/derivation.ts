@@ -1,14 +1,7 @@
-import {
-  CLASSIFICATION_VERSION,
-  type Classification,
-  type CopiedItem,
-  type EsiItem,
-} from '@hangar-bay/domain';
+import { CLASSIFICATION_VERSION, type Classification, type CopiedItem } from '@hangar-bay/domain';
 import type { Database } from '../client.js';
 import { sql } from '../sql.js';
-
-/** An item as ESI gave it, with what is known of its type. */
-export type StoredItem = EsiItem & { readonly group_id?: number; readonly category_id?: number };
+import { itemsOf, type StoredItem } from './stored-items.js';
 
 export interface OutdatedContract {
   readonly contract_id: number;
@@ -21,14 +14,7 @@ const IS_OUTDATED = sql`items_state = 'stored' AND classification_version < ${CL
 /** Up to `limit` contracts that older rules have classified, with all of their items. */
 export async function findOutdatedContracts(db: Database, limit: number): Promise<OutdatedContract[]> {
   const rows = await db.$queryRaw<{ contract_id: bigint; items: StoredItem[] }[]>(sql`
-    SELECT contract_id, (
-      SELECT coalesce(json_agg(json_strip_nulls(json_build_object(
-               'record_id', record_id, 'type_id', item.type_id, 'quantity', quantity, 'is_included', is_included,
-               'is_blueprint_copy', is_blueprint_copy, 'runs', runs, 'material_efficiency', material_efficiency,
-               'time_efficiency', time_efficiency, 'group_id', group_id, 'category_id', category_id))
-             ORDER BY position), '[]')
-        FROM contract_items AS item LEFT JOIN types USING (type_id) LEFT JOIN groups USING (group_id)
-       WHERE item.contract_id = outdated.contract_id) AS items
+    SELECT contract_id, ${itemsOf(sql`outdated.contract_id`)} AS items
       FROM (SELECT contract_id FROM contracts WHERE ${IS_OUTDATED} ORDER BY classification_version LIMIT ${limit}) AS outdated`);
   return rows.map(({ contract_id, items }) => ({ contract_id: Number(contract_id), items }));
 }
@@ -85,6 +71,7 @@ export async function storeDerived(db: Database, contracts: readonly DerivedCont
     WHERE contracts.contract_id = free.contract_id`);
 }
 
-function columnsOf(prefix: 'ship' | 'primary', item: CopiedItem | null): Record<string, unknown> {
+/** What a contract copies from one of its items. */
+export function columnsOf(prefix: 'ship' | 'primary', item: CopiedItem | null): Record<string, unknown> {
   return Object.fromEntries(Object.entries(item ?? {}).map(([name, value]) => [`${prefix}_${name}`, value]));
 }

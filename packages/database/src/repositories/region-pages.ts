@@ -10,6 +10,8 @@ export interface StoredPage {
   /** Whether ESI named that generation itself. */
   readonly named: boolean;
   readonly page_count: number;
+  /** Quarantined ones included, but not those whose id could not be read. */
+  readonly row_count: number;
   /** Milliseconds for which the page must not be asked for again; 0 or less: it may. */
   readonly fresh_ms: number;
 }
@@ -49,7 +51,7 @@ export interface StoredRows {
 
 export async function readRegionPages(db: Database, regionId: number): Promise<StoredPage[]> {
   return db.$queryRaw<StoredPage[]>(sql`
-    SELECT page, etag, last_modified, named, page_count,
+    SELECT page, etag, last_modified, named, page_count, cardinality(contract_ids) AS row_count,
            (extract(epoch FROM fresh_until - now()) * 1000)::float8 AS fresh_ms
       FROM region_pages WHERE region_id = ${regionId} ORDER BY page`);
 }
@@ -83,6 +85,10 @@ export async function storePage(db: Database, page: PageRows): Promise<StoredRow
         gap_starts = excluded.gap_starts, gap_ends = excluded.gap_ends
       WHERE stored.last_modified <= excluded.last_modified OR NOT stored.named OR stored.last_modified > now()
       RETURNING stored.page
+    ), refused AS (
+      -- Not what is shown, but its cache is to be respected all the same.
+      UPDATE region_pages SET fresh_until = greatest(fresh_until, now() + make_interval(secs => ${page.fresh_seconds}))
+       WHERE region_id = ${page.region_id} AND page = ${page.page} AND NOT EXISTS (SELECT FROM page)
     ), changed AS MATERIALIZED (
       SELECT DISTINCT ON (listed.contract_id) listed.*
         FROM listed LEFT JOIN contracts AS known USING (contract_id)
@@ -148,7 +154,7 @@ export async function confirmPage(db: Database, page: PageAnswer): Promise<boole
     UPDATE region_pages
        SET last_modified = ${page.last_modified}, named = ${page.named}, page_count = ${page.page_count},
            fresh_until = now() + make_interval(secs => ${page.fresh_seconds})
-     WHERE region_id = ${page.region_id} AND page = ${page.page} AND etag = ${page.etag}
+     WHERE region_id = ${page.region_id} AND page = ${page.page} AND etag IS NOT DISTINCT FROM ${page.etag}
        AND (last_modified <= ${page.last_modified} OR NOT named OR last_modified > now())`);
   return updated === 1;
 }

@@ -1,6 +1,7 @@
 import type { EsiGroup, EsiType } from '@hangar-bay/domain';
 import type { Database } from '../client.js';
 import type { Prisma } from '../generated/client.js';
+import { sql } from '../sql.js';
 
 export interface KnownType {
   readonly type_id: number;
@@ -11,27 +12,33 @@ export interface KnownType {
 type Raw = Prisma.InputJsonValue;
 
 export async function findTypes(db: Database, typeIds: readonly number[]): Promise<KnownType[]> {
-  const types = await db.type.findMany({
-    where: { type_id: { in: [...typeIds] } },
-    select: { type_id: true, group_id: true, group: { select: { category_id: true } } },
-  });
-  return types.map(({ group, ...type }) => ({ ...type, category_id: group.category_id }));
+  return db.$queryRaw<KnownType[]>(sql`
+    SELECT type_id, group_id, category_id FROM types JOIN groups USING (group_id)
+     WHERE type_id = ANY (${typeIds}::int[])`);
 }
 
 export async function findGroup(db: Database, groupId: number): Promise<{ category_id: number } | null> {
   return db.group.findUnique({ where: { group_id: groupId }, select: { category_id: true } });
 }
 
-/** Its group must be stored before it. */
-export async function saveType(db: Database, { type_id, ...type }: EsiType, raw: unknown): Promise<void> {
-  const values = {
-    name: type.name,
-    group_id: type.group_id,
-    market_group_id: type.market_group_id ?? null,
-    raw: raw as Raw,
-    refreshed_at: new Date(),
-  };
-  await db.type.upsert({ where: { type_id }, create: { type_id, ...values }, update: values });
+export interface FetchedType {
+  readonly value: EsiType;
+  /** ESI's whole answer. */
+  readonly raw: unknown;
+}
+
+/** Stores distinct types, all or none. Their groups must be stored before them. */
+export async function saveTypes(db: Database, types: readonly FetchedType[]): Promise<void> {
+  const rows = types.map(({ value, raw }) => ({ ...value, raw }));
+  await db.$executeRaw(sql`
+    INSERT INTO types (type_id, name, group_id, market_group_id, raw, refreshed_at)
+    SELECT type_id, name, group_id, market_group_id, raw, now()
+      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS row (
+        type_id int, name text, group_id int, market_group_id int, raw jsonb)
+     ORDER BY type_id
+    ON CONFLICT (type_id) DO UPDATE SET
+      name = excluded.name, group_id = excluded.group_id, market_group_id = excluded.market_group_id,
+      raw = excluded.raw, refreshed_at = excluded.refreshed_at`);
 }
 
 export async function saveGroup(db: Database, { group_id, ...group }: EsiGroup, raw: unknown): Promise<void> {

@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import { inBatches } from './in-batches.js';
+
+describe('calls in batches', () => {
+  test('a call that is alone is made at once, those that come meanwhile are made together', async () => {
+    const batches: number[][] = [];
+    const double = inBatches((items: number[]) => {
+      batches.push(items);
+      return Promise.resolve(items.map((item) => 2 * item));
+    });
+    expect(await Promise.all([1, 2, 3, 4].map(double))).toEqual([2, 4, 6, 8]);
+    expect(batches).toEqual([[1], [2, 3, 4]]);
+  });
+
+  test('an item that fails its batch fails alone', async () => {
+    const invert = inBatches((items: number[]) =>
+      items.includes(0)
+        ? Promise.reject(new Error('no inverse'))
+        : Promise.resolve(items.map((item) => 1 / item)),
+    );
+    const results = await Promise.allSettled([1, 2, 0, 4].map(invert));
+    expect(results.map((result) => (result.status === 'fulfilled' ? result.value : 'failed'))).toEqual([
+      1,
+      0.5,
+      'failed',
+      0.25,
+    ]);
+  });
+
+  test('after a failure the next call is made as if nothing had been', async () => {
+    let fails = true;
+    const call = inBatches((items: string[]) =>
+      fails ? Promise.reject(new Error('away')) : Promise.resolve(items),
+    );
+    await expect(call('a')).rejects.toThrow('away');
+    fails = false;
+    expect(await call('b')).toBe('b');
+  });
+
+  test('a large number of calls is cut into several batches', async () => {
+    const sizes: number[] = [];
+    const call = inBatches((items: number[]) => {
+      sizes.push(items.length);
+      return Promise.resolve(items);
+    });
+    const items = Array.from({ length: 450 }, (_, index) => index);
+    expect(await Promise.all(items.map(call))).toEqual(items);
+    expect(sizes).toEqual([1, 200, 200, 49]);
+  });
+});
