@@ -15,13 +15,14 @@ export interface ApiApp extends App {
 
 export function createApiApp(config: ApiConfig, overrides: ApiOverrides = {}): ApiApp {
   const context = createContext(config, overrides);
-  const { db, logger, producer } = context;
+  const { db, logger, producer, rateLimiter, dataWatch, streams } = context;
   const readiness = createReadiness(context);
   const server = createHttpServer(createExpressApp(context, readiness));
 
   return {
     async start() {
       await requireMigratedDatabase(config.databaseUrl);
+      await dataWatch.start();
       const url = await server.listen(config);
       logger.info('listening', { url });
       if (config.operators.length === 0) {
@@ -32,7 +33,11 @@ export function createApiApp(config: ApiConfig, overrides: ApiOverrides = {}): A
 
     async stop() {
       readiness.setStopping();
+      // They would keep the server from closing.
+      streams.close();
       await server.close();
+      await dataWatch.close();
+      await rateLimiter.close();
       const closed = await Promise.allSettled([producer.close(), db.$disconnect()]);
       for (const result of closed) {
         if (result.status === 'rejected') {

@@ -26,6 +26,8 @@ describe('the environment of the API', () => {
       port: 3000,
       trustProxy: false,
       operators: [],
+      corsOrigins: [],
+      rateLimitPerMinute: 600,
     });
   });
 
@@ -52,6 +54,11 @@ describe('the environment of the API', () => {
     ['OPS_USERS', `ada:${HASH.replace('32768', '4194304')}`],
     ['TRUST_PROXY', 'everyone'],
     ['TRUST_PROXY', '10.0.0.0/33'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://example.org/'],
+    ['CORS_ORIGINS', 'example.org'],
+    ['METRICS_TOKEN', 'short'],
+    ['RATE_LIMIT_PER_MINUTE', '0'],
   ])('refuses %s=%s', (name, value) => {
     expect(problemsOf({ ...USABLE, [name]: value })).toContain(`  ${name}: `);
   });

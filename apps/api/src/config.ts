@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import {
   databaseSettings,
+  integer,
   logSettings,
   nodeSettings,
   parseEnv,
@@ -31,6 +32,45 @@ const serverSettings = {
       description:
         'whose `X-Forwarded-*` headers are believed: a number of hops, or a comma-separated list of addresses, networks, `loopback`, `linklocal`, `uniquelocal`',
     }),
+};
+
+const guardSettings = {
+  RATE_LIMIT_PER_MINUTE: integer(1, 100_000_000).default(600).meta({
+    description: 'requests of a client address (of IPv6 a /64) in a minute, shared by all API instances',
+  }),
+  CORS_ORIGINS: z
+    .string()
+    .transform(parseOrigins)
+    .refine(
+      (origins) => origins !== null,
+      'expected origins such as https://example.org, separated by commas',
+    )
+    .default([])
+    .meta({
+      description:
+        'origins of sites whose scripts may read the API, separated by commas; `*`: of any, refused in production',
+      default: 'none',
+    }),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/=-]{16,}$/, 'expected at least 16 characters of a bearer token')
+    .optional()
+    .meta({
+      description:
+        'bearer token of `/metrics`, at least 16 characters; unset: `/metrics` answers only on loopback',
+    }),
+};
+
+const cacheSettings = {
+  RESPONSE_CACHE_MB: integer(0, 16_384).default(64).meta({
+    description: 'memory of this process for answers that were given before, in MiB; 0: none are kept',
+  }),
+  STREAMS_MAX: integer(1, 100_000)
+    .default(2_000)
+    .meta({ description: 'open event streams of this process at the most' }),
+  STREAMS_PER_ADDRESS: integer(1, 100_000).default(20).meta({
+    description: 'open event streams of a client address (of IPv6 a /64) at the most, in this process',
+  }),
 };
 
 const authSettings = {
@@ -66,6 +106,8 @@ export const apiEnv = z
     ...databaseSettings,
     ...queueSettings,
     ...serverSettings,
+    ...guardSettings,
+    ...cacheSettings,
     ...authSettings,
     ...logSettings,
   })
@@ -74,6 +116,11 @@ export const apiEnv = z
     message:
       'in production expected kid:secret, the secret at least 32 bytes, such as one made by "openssl rand -hex 32"',
     // Also when other variables are wrong: all problems are told at once.
+    when: () => true,
+  })
+  .refine((env) => env.NODE_ENV !== 'production' || !isAnyOrigin(env.CORS_ORIGINS), {
+    path: ['CORS_ORIGINS'],
+    message: 'in production expected the origins by name, and not *',
     when: () => true,
   });
 
@@ -90,6 +137,11 @@ export function readApiConfig(source: EnvSource) {
     port: env.PORT,
     /** Express's `trust proxy`. */
     trustProxy: env.TRUST_PROXY ?? false,
+    rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
+    corsOrigins: env.CORS_ORIGINS,
+    metricsToken: env.METRICS_TOKEN,
+    responseCacheBytes: env.RESPONSE_CACHE_MB * 1024 * 1024,
+    streams: { total: env.STREAMS_MAX, perAddress: env.STREAMS_PER_ADDRESS },
     signingKeys: env.AUTH_JWT_KEYS ?? [generateSigningKey()],
     operators: env.OPS_USERS,
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
@@ -103,6 +155,21 @@ function parseTrustedProxies(text: string): number | string[] | null {
   }
   const proxies = text.split(',').map((proxy) => proxy.trim());
   return proxies.every(isProxy) ? proxies : null;
+}
+
+/** Origins as browsers send them: without a path, the default port left out. */
+function parseOrigins(text: string): string[] | null {
+  const origins = text.split(',').map((origin) => origin.trim());
+  return origins.every(isOrigin) ? origins : null;
+}
+
+/** Also of what is no list, since all checks run whatever the others found. */
+function isAnyOrigin(origins: unknown): boolean {
+  return Array.isArray(origins) && origins.includes('*');
+}
+
+function isOrigin(text: string): boolean {
+  return text === '*' || (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text);
 }
 
 function isProxy(text: string): boolean {

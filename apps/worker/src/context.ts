@@ -1,19 +1,29 @@
 import { createArchiveStore, type ArchiveStore } from '@hangar-bay/archive';
-import { connectDatabase, createEsiLimits, type Database } from '@hangar-bay/database';
+import {
+  connectDatabase,
+  createEsiLimits,
+  createFlags,
+  type Database,
+  type Flags,
+} from '@hangar-bay/database';
 import { createEsiClient, type EsiClient } from '@hangar-bay/esi-client';
 import { createProducer, type Producer } from '@hangar-bay/queues';
 import { createLogger, type Logger } from '@hangar-bay/runtime';
 import type { WorkerConfig } from './config.js';
+import { createMaintenanceMemory, type MaintenanceMemory } from './maintenance/memory.js';
 
 /** What every job works with; built once per process. */
 export interface WorkerContext {
   readonly config: WorkerConfig;
   readonly logger: Logger;
   readonly db: Database;
+  /** What operators have switched off. */
+  readonly flags: Flags;
   readonly esi: EsiClient;
   readonly producer: Producer;
   /** Null: contracts that are deleted are kept nowhere. */
   readonly archive: ArchiveStore | null;
+  readonly memory: MaintenanceMemory;
 }
 
 const STATEMENT_TIMEOUT_MS = 60_000;
@@ -32,8 +42,12 @@ export function createContext(config: WorkerConfig): WorkerContext {
     config,
     logger,
     db,
+    flags: createFlags(db, {
+      onError: (error) => logger.warn('the switches could not be read; the last known hold on', { error }),
+    }),
     esi: createEsiClient(config.esi, createEsiLimits(db, new URL(config.esi.baseUrl).host)),
     archive: config.archive && createArchiveStore(config.archive),
+    memory: createMaintenanceMemory(),
     producer: createProducer({
       url: config.queueUrl,
       onError: (error, queue) => logger.warn('queue connection failed', { queue, error }),

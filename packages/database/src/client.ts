@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import { PrismaClient } from './generated/client.js';
 
 export type Database = PrismaClient;
@@ -9,23 +10,41 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** PostgreSQL ends a statement that runs longer. Milliseconds. */
   readonly statementTimeoutMs: number;
+  /** How long work waits for a connection. Milliseconds. */
+  readonly connectTimeoutMs?: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
+  /** Is given the pool, to watch it. */
+  readonly onPool?: (pool: PoolCounts) => void;
 }
+
+/** How many connections there are, how many of them do nothing, and how many queries wait for one. */
+export interface PoolCounts {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+}
+
+/** A server that says nothing at all is given up when it is this much later than it should have ended a statement. */
+const SILENCE_FACTOR = 1.15;
 
 /** Connects lazily; release with `$disconnect()`. */
 export function connectDatabase({
   url,
   poolSize,
   statementTimeoutMs,
+  connectTimeoutMs = 5_000,
   applicationName,
+  onPool,
 }: DatabaseOptions): Database {
-  const adapter = new PrismaPg({
+  const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
     statement_timeout: statementTimeoutMs,
-    connectionTimeoutMillis: 5_000,
+    query_timeout: Math.ceil(statementTimeoutMs * SILENCE_FACTOR),
+    connectionTimeoutMillis: connectTimeoutMs,
     application_name: applicationName,
   });
-  return new PrismaClient({ adapter });
+  onPool?.(pool);
+  return new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
 }

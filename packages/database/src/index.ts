@@ -1,18 +1,32 @@
-export { dropClaim, renewClaim, takeClaim } from './repositories/claims.js';
-export { connectDatabase, type Database, type DatabaseOptions } from './client.js';
+export { dropClaims, renewClaims, takeClaims } from './repositories/claims.js';
+export {
+  beginAudit,
+  endAudit,
+  listAudit,
+  recordAudit,
+  type AuditEntry,
+  type AuditedAction,
+} from './repositories/audit-log.js';
+export { createChangeListener, type ChangeListener } from './changes/change-listener.js';
+export { lacks, type DataState } from './changes/data-state.js';
+export { advance, covers, decodePosition, encodePosition, type Position } from './changes/position.js';
+export { readChanges, type ContractChange } from './changes/read-changes.js';
+export { connectDatabase, type Database, type DatabaseOptions, type PoolCounts } from './client.js';
 export { migrateDatabase } from './migrations/migrate.js';
 export {
   describeMigrationProblem,
   readMigrationStatus,
   type MigrationStatus,
 } from './migrations/migration-status.js';
+export { trimChanges } from './repositories/changes.js';
 export { findDueAuctions, keepBids, storeBids, type DueAuction } from './repositories/bids.js';
 export {
   findPendingContracts,
-  isPending,
+  findWanted,
   markFailed,
   markUnavailable,
   storeContractItems,
+  type ContractItems,
 } from './repositories/contracts.js';
 export {
   findOutdatedContracts,
@@ -25,18 +39,28 @@ export {
   findWaitingDynamicItems,
   hasWaitingDynamicItems,
   markDynamicItemFailed,
+  putOffDynamicItem,
   saveDynamicItem,
   type DynamicItemId,
 } from './repositories/dynamic-items.js';
 export {
+  countDeadLetters,
+  countOpenDeadLetters,
+  listDeadLetters,
+  readDeadLetter,
+  type DeadLetterPosition,
+  type ListedDeadLetter,
+} from './repositories/dead-letter-lists.js';
+export {
   discardDeadLetter,
-  findDeadLetter,
+  findDeadLetterIds,
   listOpenDeadLetters,
   recordDeadLetter,
-  reopenDeadLetter,
+  reopenDeadLetters,
   type DeadLetter,
   type DeadLetterEntry,
 } from './repositories/dead-letters.js';
+export { endExpiredContracts, hasExpiredContracts } from './repositories/expiry.js';
 export { createEsiLimits } from './repositories/esi-limits.js';
 export {
   findConstellationRegions,
@@ -46,7 +70,30 @@ export {
   saveStations,
   saveSystem,
 } from './repositories/locations.js';
-export { findWaitingNames, saveNames } from './repositories/names.js';
+export {
+  FLAG_NAMES,
+  createFlags,
+  listFlags,
+  setFlag,
+  type Flag,
+  type FlagName,
+  type Flags,
+} from './repositories/flags.js';
+export {
+  giveBackIdempotencyKey,
+  keepIdempotentAnswer,
+  takeIdempotencyKey,
+  type IdempotencyScope,
+} from './repositories/idempotency-keys.js';
+export { findNamedId, findWaitingNames, saveNames } from './repositories/names.js';
+export {
+  addOperatorSession,
+  revokeOperatorSession,
+  rotateOperatorSession,
+} from './repositories/operator-sessions.js';
+export { forgetOperatorTraces } from './repositories/operator-traces.js';
+export { findKnownRegions, requestSweeps, type RequestedRegion } from './repositories/refresh-requests.js';
+export { giveBackSignInAttempt, takeSignInAttempt } from './repositories/sign-in-failures.js';
 export {
   confirmPage,
   readRegionPages,
@@ -78,5 +125,13 @@ export {
 export { findStale, putOff, type StaleThing } from './repositories/stale-universe.js';
 export { recordSweep } from './repositories/sweeps.js';
 export { findMissingTaxonomy, saveCategory, saveMarketGroup } from './repositories/taxonomy.js';
-export { findGroup, findTypes, saveGroup, saveType, type KnownType } from './repositories/types.js';
+export { keepItems, readItems } from './repositories/stored-items.js';
+export {
+  findGroup,
+  findTypes,
+  saveGroup,
+  saveTypes,
+  type FetchedType,
+  type KnownType,
+} from './repositories/types.js';
 export { emptySql, joinSql, sql, type Sql } from './sql.js';

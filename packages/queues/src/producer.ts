@@ -1,4 +1,4 @@
-import type { Queue } from 'bullmq';
+import type { Job, Queue } from 'bullmq';
 import { openBroker, type Broker, type BrokerOptions } from './connection.js';
 import { QUEUES, QUEUE_NAMES, type MaintenanceTask, type Payload, type QueueName } from './registry.js';
 
@@ -30,6 +30,12 @@ export interface Producer {
   listFailedContracts(limit: number): Promise<{ payload: Payload<'contract'>; error: string }[]>;
   addMaintenance(task: MaintenanceTask, runId: string): Promise<void>;
   addDeadLetter(payload: Payload<'dead-letter'>): Promise<void>;
+  /** Takes entries off the dashboard. One that a worker holds stays: it leaves by itself. */
+  removeDeadLetters(ids: readonly string[]): Promise<void>;
+  /** Ids of the entries that stand among the failed jobs, the newest first. */
+  listShownDeadLetters(limit: number): Promise<string[]>;
+  /** Regions that have a job, and whether it runs already. */
+  listRegionSweeps(): Promise<Map<number, 'running' | 'waiting'>>;
   /** Makes the tick repeat, the reconciliation of the dead letter, and retention. */
   startSchedules(tickSeconds: number): Promise<void>;
   /** What the queues are on, for consumers of the same process; closed with the producer, after them. */
@@ -117,6 +123,29 @@ export function createProducer({ onError, ...brokerOptions }: ProducerOptions): 
       });
     },
 
+    async removeDeadLetters(ids) {
+      await Promise.all(ids.map((id) => queue('dead-letter').remove(id)));
+    },
+
+    async listShownDeadLetters(limit) {
+      const jobs = await queue('dead-letter').getFailed(0, limit - 1);
+      return jobs.flatMap(({ id }) => id ?? []);
+    },
+
+    async listRegionSweeps() {
+      // Waiting before running: a job that moves on in between is found twice rather than never.
+      const waiting = await queue('region-sweep').getJobs(
+        ['waiting', 'delayed', 'prioritized'],
+        0,
+        BULK_SIZE,
+      );
+      const running = await queue('region-sweep').getJobs(['active'], 0, BULK_SIZE);
+      return new Map([
+        ...waiting.map((job) => [regionOf(job), 'waiting'] as const),
+        ...running.map((job) => [regionOf(job), 'running'] as const),
+      ]);
+    },
+
     async startSchedules(tickSeconds) {
       await queue('tick').setGlobalConcurrency(1);
       await schedule('tick', tickSeconds, 'tick', {});
@@ -138,4 +167,8 @@ export function createProducer({ onError, ...brokerOptions }: ProducerOptions): 
       await broker.close();
     },
   };
+}
+
+function regionOf({ data }: Job): number {
+  return (data as Payload<'region-sweep'>).region_id;
 }

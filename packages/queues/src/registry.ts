@@ -16,6 +16,7 @@ export const MAINTENANCE_TASKS = [
   'dynamic-items',
   'type-refresh',
   'derivation',
+  'expiry',
   'dead-letters',
   'retention',
 ] as const;

@@ -43,7 +43,8 @@ export async function readDocument(url: string) {
 
 export type DocumentedApi = Awaited<ReturnType<typeof readDocument>>;
 
-function closeObjects(schema: unknown): unknown {
+/** The same document, in whose objects nothing may be that is not described. */
+export function closeObjects(schema: unknown): unknown {
   if (Array.isArray(schema)) {
     return schema.map(closeObjects);
   }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { request as post, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { startApi, type ApiUnderTest } from './api-under-test.js';
@@ -90,6 +92,32 @@ describe('everything else that is wrong is a problem too', () => {
       'GET, HEAD, OPTIONS',
     ]);
   });
+
+  test.each([
+    ['as it is', (body: Buffer) => body, {}],
+    ['compressed', gzipSync, { 'Content-Encoding': 'gzip' }],
+  ])('a body of more than 100 KB, %s', async (_how, encode, headers) => {
+    const { hostname, port } = new URL(api.url);
+    const body = encode(Buffer.from(JSON.stringify({ username: 'ada', password: 'x'.repeat(101 * 1024) })));
+    const sent = post({
+      hostname,
+      port,
+      path: '/api/v1/auth/login',
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+    }).end(body);
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(413);
+    expect(JSON.parse(await text(response))).toMatchObject({ error_code: 'body_too_large' });
+  });
+
+  test.each(['1e0', '01', '1.0', '-1', '+1', '0x1', '9007199254740993', '1%20', "1'--"])(
+    'an id that is written as %s',
+    async (id) => {
+      const response = await request(api.url).get(`${LIST}/${id}`).expect(400);
+      expect(response.body).toMatchObject({ errors: [{ parameter: 'contract_id' }] });
+    },
+  );
 
   test('what is no HTTP at all', async () => {
     const { hostname, port } = new URL(api.url);

@@ -157,6 +157,19 @@ describe('a mutated item', () => {
     40_000,
   );
 
+  test('that fails for a reason that passes is asked for again soon, and that is not counted', async () => {
+    maintained.esi.answers.set(pathOf(SHIELD_EXTENDER, 501), { status: 503 });
+    await offer(501, { type_id: SHIELD_EXTENDER, item_id: 501 });
+    const minutes = async () =>
+      (
+        await maintained.query(
+          `SELECT round(extract(epoch FROM retry_at - now()) / 60)::int AS minutes FROM dynamic_items WHERE item_id = 501`,
+        )
+      )[0]?.['minutes'];
+    await waitUntil(async () => (await minutes()) === 10, { what: 'the item is put off for ten minutes' });
+    expect(await stored(501)).toMatchObject({ attempts: 0, fetched: false, raw: null });
+  });
+
   test('of another shape than ESI promises is no answer', async () => {
     maintained.esi.answers.set(pathOf(SHIELD_EXTENDER, 401), { body: { ...answer, source_type_id: 'x' } });
     await offer(401, { type_id: SHIELD_EXTENDER, item_id: 401 });

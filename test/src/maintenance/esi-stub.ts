@@ -9,8 +9,11 @@ export interface StubAnswer {
 
 export interface EsiStub {
   readonly url: string;
-  /** What is answered to a path, with its query unless that is page 1; anything else is answered 404. */
-  readonly answers: Map<string, StubAnswer>;
+  /**
+   * What is answered to a path, with its query unless that is page 1; of a list one after the other, then the last on
+   * and on. Anything else is answered 404.
+   */
+  readonly answers: Map<string, StubAnswer | StubAnswer[]>;
   /** The paths that were asked for, in order. */
   readonly asked: string[];
   stop(): Promise<void>;
@@ -18,16 +21,14 @@ export interface EsiStub {
 
 /** An ESI that answers what a test tells it to. */
 export async function startEsiStub(): Promise<EsiStub> {
-  const answers = new Map<string, StubAnswer>();
+  const answers = new Map<string, StubAnswer | StubAnswer[]>();
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const path = (request.url ?? '').replace('?page=1', '');
     asked.push(path);
-    const {
-      status = 200,
-      headers = {},
-      body,
-    } = answers.get(path) ?? { status: 404, body: { error: 'Not found' } };
+    const told = answers.get(path) ?? { status: 404, body: { error: 'Not found' } };
+    const answer = Array.isArray(told) ? (told.length > 1 ? told.shift() : told[0]) : told;
+    const { status = 200, headers = {}, body } = answer ?? {};
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(body === undefined ? undefined : JSON.stringify(body));
   });

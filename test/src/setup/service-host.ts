@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@hangar-bay/embedded-postgres';
 import type { EmbeddedPostgres } from '@hangar-bay/embedded-postgres';
+import { findChromium } from './find-chromium.js';
 import { createTemplateDatabase } from './template-database.js';
 import { startRedis } from './redis-server.js';
 import type { RedisServer } from './redis-server.js';
@@ -19,6 +20,10 @@ const THROWAWAY_SETTINGS = {
 const WITHOUT_REDIS =
   'redis-server is not installed: every test of the queues on Redis is skipped, those on PostgreSQL run. ' +
   'Install it (Debian: apt-get install redis-server) to run them too.';
+
+const WITHOUT_CHROMIUM =
+  'chromium is not installed: the tests in a browser are skipped. ' +
+  'Install it (Debian: apt-get install chromium), or say where it is with CHROMIUM_PATH, to run them too.';
 
 let directory: string | undefined;
 let postgres: EmbeddedPostgres | undefined;
@@ -52,15 +57,27 @@ async function startServices(): Promise<{ services: TestServices; notices: strin
   if (redis === undefined && process.env['CI'] === 'true') {
     throw new Error('redis-server is not installed, and in CI no test may be skipped. Install it.');
   }
+  const chromiumPath = findChromium();
+  if (chromiumPath === undefined && process.env['CI'] === 'true') {
+    throw new Error('chromium is not installed, and in CI no test may be skipped. Install it.');
+  }
   postgres = await startEmbeddedPostgres({
     dataDir: join(directory, 'postgres'),
     settings: THROWAWAY_SETTINGS,
   });
   const adminUrl = postgres.url;
   await createTemplateDatabase(adminUrl);
-  return redis === undefined
-    ? { services: { adminUrl }, notices: [WITHOUT_REDIS] }
-    : { services: { adminUrl, redisUrl: redis.url }, notices: [] };
+  return {
+    services: {
+      adminUrl,
+      ...(redis === undefined ? {} : { redisUrl: redis.url }),
+      ...(chromiumPath === undefined ? {} : { chromiumPath }),
+    },
+    notices: [
+      ...(redis === undefined ? [WITHOUT_REDIS] : []),
+      ...(chromiumPath === undefined ? [WITHOUT_CHROMIUM] : []),
+    ],
+  };
 }
 
 async function stopServices(): Promise<void> {

@@ -4,6 +4,8 @@ export interface TestServices {
   adminUrl: string;
   /** Without a database number; absent where Redis is not installed. */
   redisUrl?: string;
+  /** A browser; absent where none is installed. */
+  chromiumPath?: string;
 }
 
 /** The name of the migrated database that test databases are cloned from. */

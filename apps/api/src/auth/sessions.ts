@@ -1,61 +1,147 @@
-import { SignJWT, jwtVerify } from 'jose';
+import { randomUUID } from 'node:crypto';
+import {
+  addOperatorSession,
+  recordAudit,
+  revokeOperatorSession,
+  rotateOperatorSession,
+  type Database,
+} from '@hangar-bay/database';
+import { Problem } from '../http/problem.js';
+import { ACCESS_SECONDS, type AccessTokens, type SignedIn } from './access-tokens.js';
 import type { Operator } from './operators.js';
-import type { SigningKey } from './signing-keys.js';
+import { fingerprint, makeRefreshToken, readRefreshToken } from './refresh-tokens.js';
 
-export const SESSION_SECONDS = 30 * 60;
+/** However often it is refreshed: after a week an operator enters the password again. */
+const SESSION_SECONDS = 7 * 24 * 3600;
 
-const ISSUER = 'hangar-bay';
-const ALGORITHM = 'HS256';
+/**
+ * Two tabs, or a request that is sent again, may use one refresh token at the same time. So soon after its use the
+ * second is told that it came late, and nothing else happens; later it counts as stolen.
+ */
+const GRACE_SECONDS = 10;
 
-export interface Sessions {
-  /** A token that is good for SESSION_SECONDS. */
-  issue(operator: Operator): Promise<string>;
-  /** Whose token it is; null where it is forged, expired, or of somebody who is no operator any more. */
-  verify(token: string): Promise<Operator | null>;
+export interface SessionTokens {
+  readonly accessToken: string;
+  readonly accessSeconds: number;
+  readonly refreshToken: string;
+  /** Until the session ends. */
+  readonly refreshSeconds: number;
 }
 
-/** Tokens signed by the first key and verified by all, so that a key is rotated without signing anyone out. */
-export function createSessions(keys: readonly SigningKey[], operators: readonly Operator[]): Sessions {
-  const [signingKey] = keys;
-  if (signingKey === undefined) {
-    throw new Error('Sessions need at least one key');
-  }
-  const secretByKid = new Map(keys.map(({ kid, secret }) => [kid, secret]));
+/** Whatever somebody has who signs out. */
+export interface HeldTokens {
+  readonly refreshToken: string | undefined;
+  readonly accessToken: string | undefined;
+}
+
+export interface Sessions {
+  /** Begins a session for somebody whose password was right. */
+  open(operator: Operator, requestId: string): Promise<SessionTokens>;
+  /** Takes a refresh token for the next ones. @throws Problem session_ended, or refresh_raced. */
+  refresh(refreshToken: string, requestId: string): Promise<SessionTokens>;
+  /** Ends the session of a refresh token, or, where it has none, that of an access token. */
+  close(of: HeldTokens, requestId: string): Promise<void>;
+  /** Whose access token it is. */
+  verify(accessToken: string): Promise<SignedIn | null>;
+}
+
+export function createSessions(
+  db: Database,
+  accessTokens: AccessTokens,
+  operators: readonly Operator[],
+): Sessions {
   const operatorByName = new Map(operators.map((operator) => [operator.name, operator]));
 
   return {
-    issue({ name }) {
-      return new SignJWT()
-        .setProtectedHeader({ alg: ALGORITHM, kid: signingKey.kid })
-        .setIssuer(ISSUER)
-        .setAudience(ISSUER)
-        .setSubject(name)
-        .setIssuedAt()
-        .setExpirationTime(`${SESSION_SECONDS}s`)
-        .sign(signingKey.secret);
+    async open(operator, requestId) {
+      const next = makeRefreshToken(randomUUID());
+      await addOperatorSession(db, {
+        session_id: next.sessionId,
+        operator: operator.name,
+        credential: fingerprint(operator.password),
+        token_hash: next.tokenHash,
+        seconds: SESSION_SECONDS,
+      });
+      await note('sign_in', operator.name, next.sessionId, requestId);
+      return tokensOf({ operator, sessionId: next.sessionId }, next.text, SESSION_SECONDS);
     },
 
-    async verify(token) {
-      try {
-        const { payload } = await jwtVerify(token, ({ kid = '' }) => secretOf(kid), {
-          algorithms: [ALGORITHM],
-          issuer: ISSUER,
-          audience: ISSUER,
-          requiredClaims: ['sub', 'exp'],
-        });
-        // The role is today's, not the one at sign-in.
-        return operatorByName.get(payload.sub ?? '') ?? null;
-      } catch {
-        return null;
+    async refresh(refreshToken, requestId) {
+      const given = readRefreshToken(refreshToken);
+      if (given === null) {
+        throw sessionEnded();
+      }
+      const next = makeRefreshToken(given.sessionId);
+      const rotation = await rotateOperatorSession(db, {
+        session_id: given.sessionId,
+        token_hash: given.tokenHash,
+        next_hash: next.tokenHash,
+        graceSeconds: GRACE_SECONDS,
+      });
+      switch (rotation.outcome) {
+        case 'raced':
+          throw new Problem(
+            'refresh_raced',
+            'This refresh token was used a moment ago. Go on with the tokens of that answer; a browser has them already.',
+          );
+        case 'reused':
+          await note('refresh_token_reused', rotation.operator, given.sessionId, requestId);
+          throw sessionEnded();
+        case 'unknown':
+          throw sessionEnded();
+        case 'rotated': {
+          const operator = await requireSame(given.sessionId, rotation);
+          return tokensOf({ operator, sessionId: given.sessionId }, next.text, rotation.secondsLeft);
+        }
       }
     },
+
+    async close({ refreshToken, accessToken }, requestId) {
+      const sessionId =
+        (refreshToken === undefined ? null : readRefreshToken(refreshToken)?.sessionId) ??
+        (accessToken === undefined ? null : (await accessTokens.verify(accessToken))?.sessionId);
+      const operator = sessionId ? await revokeOperatorSession(db, sessionId, 'signed_out') : null;
+      if (sessionId && operator !== null) {
+        await note('sign_out', operator, sessionId, requestId);
+      }
+    },
+
+    verify: (accessToken) => accessTokens.verify(accessToken),
   };
 
-  function secretOf(kid: string): Uint8Array {
-    const secret = secretByKid.get(kid);
-    if (secret === undefined) {
-      throw new Error('The token names a key that is not known');
-    }
-    return secret;
+  async function tokensOf(signedIn: SignedIn, refreshToken: string, refreshSeconds: number) {
+    return {
+      accessToken: await accessTokens.issue(signedIn),
+      accessSeconds: ACCESS_SECONDS,
+      refreshToken,
+      refreshSeconds,
+    };
   }
+
+  /** @throws Problem where OPS_USERS no longer has the operator, or has another password. */
+  async function requireSame(
+    sessionId: string,
+    session: { readonly operator: string; readonly credential: string },
+  ): Promise<Operator> {
+    const operator = operatorByName.get(session.operator);
+    if (operator === undefined) {
+      await revokeOperatorSession(db, sessionId, 'operator_removed');
+      throw sessionEnded();
+    }
+    if (fingerprint(operator.password) !== session.credential) {
+      await revokeOperatorSession(db, sessionId, 'password_changed');
+      throw sessionEnded();
+    }
+    return operator;
+  }
+
+  async function note(action: string, name: string, sessionId: string, requestId: string): Promise<void> {
+    const role = operatorByName.get(name)?.role ?? 'none';
+    const entry = { operator: name, role, action, target: sessionId, details: {}, request_id: requestId };
+    await recordAudit(db, entry, 200);
+  }
+}
+
+function sessionEnded(): Problem {
+  return new Problem('session_ended', 'The session is over, or was ended. Sign in again.');
 }

@@ -1,12 +1,7 @@
-const WINDOW_MS = 60_000;
-const MAX_FAILURES = 10;
-/** Addresses remembered at the most; the oldest is forgotten first. */
-const MAX_ADDRESSES = 10_000;
+import { giveBackSignInAttempt, takeSignInAttempt, type Database } from '@hangar-bay/database';
+import { networkOf } from '../rate-limit/client-network.js';
 
-interface Window {
-  readonly startedAt: number;
-  failures: number;
-}
+const WINDOW = { max: 10, seconds: 60 };
 
 export interface SignInThrottle {
   /**
@@ -14,46 +9,15 @@ export interface SignInThrottle {
    *
    * @returns 0, or the seconds to wait where this address has failed too often.
    */
-  take(address: string): number;
+  take(address: string): Promise<number>;
   /** The attempt succeeded after all. */
-  giveBack(address: string): void;
+  giveBack(address: string): Promise<void>;
 }
 
-/** At most 10 failed sign-ins a minute from an address. In memory: each process counts for itself. */
-export function createSignInThrottle(now: () => number = Date.now): SignInThrottle {
-  const windows = new Map<string, Window>();
-
+/** At most 10 failed sign-ins a minute from an address, over all instances. */
+export function createSignInThrottle(db: Database): SignInThrottle {
   return {
-    take(address) {
-      const window = currentWindow(address);
-      if (window.failures >= MAX_FAILURES) {
-        return Math.ceil((window.startedAt + WINDOW_MS - now()) / 1000);
-      }
-      window.failures += 1;
-      return 0;
-    },
-
-    giveBack(address) {
-      const window = windows.get(address);
-      if (window !== undefined) {
-        window.failures -= 1;
-      }
-    },
+    take: (address) => takeSignInAttempt(db, networkOf(address), WINDOW),
+    giveBack: (address) => giveBackSignInAttempt(db, networkOf(address)),
   };
-
-  function currentWindow(address: string): Window {
-    const known = windows.get(address);
-    if (known !== undefined && known.startedAt + WINDOW_MS > now()) {
-      return known;
-    }
-    // A Map keeps the order of insertion: the first is the oldest.
-    windows.delete(address);
-    const [oldest] = windows.keys();
-    if (windows.size >= MAX_ADDRESSES && oldest !== undefined) {
-      windows.delete(oldest);
-    }
-    const window = { startedAt: now(), failures: 0 };
-    windows.set(address, window);
-    return window;
-  }
 }

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { createAccessTokens } from './access-tokens.js';
 import { hashPassword, parsePasswordHash, verifyPassword, type PasswordHash } from './password.js';
-import { createSessions } from './sessions.js';
-import { createSignInThrottle } from './sign-in-throttle.js';
+import { makeRefreshToken, readRefreshToken } from './refresh-tokens.js';
 
 const key = (kid: string) => ({ kid, secret: new TextEncoder().encode(kid.repeat(32)) });
 
@@ -17,41 +18,40 @@ describe('a password', () => {
   });
 });
 
-describe('a session', () => {
+describe('an access token', () => {
   const ada = { name: 'ada', role: 'operator', password: {} as PasswordHash } as const;
+  const signedIn = { operator: ada, sessionId: 'b3ee8b6c-58c2-4bd1-8de1-5d8b6b0f7a11' };
 
   test('outlives a rotation of keys, but not the loss of its key', async () => {
-    const token = await createSessions([key('a')], [ada]).issue(ada);
-    expect(await createSessions([key('b'), key('a')], [ada]).verify(token)).toBe(ada);
-    expect(await createSessions([key('b')], [ada]).verify(token)).toBeNull();
+    const token = await createAccessTokens([key('a')], [ada]).issue(signedIn);
+    expect(await createAccessTokens([key('b'), key('a')], [ada]).verify(token)).toEqual(signedIn);
+    expect(await createAccessTokens([key('b')], [ada]).verify(token)).toBeNull();
   });
 
   test('ends when its operator is removed, and has the role of today', async () => {
-    const token = await createSessions([key('a')], [ada]).issue(ada);
+    const token = await createAccessTokens([key('a')], [ada]).issue(signedIn);
     const viewer = { ...ada, role: 'viewer' } as const;
-    expect(await createSessions([key('a')], []).verify(token)).toBeNull();
-    expect(await createSessions([key('a')], [viewer]).verify(token)).toBe(viewer);
+    expect(await createAccessTokens([key('a')], []).verify(token)).toBeNull();
+    expect(await createAccessTokens([key('a')], [viewer]).verify(token)).toEqual({
+      ...signedIn,
+      operator: viewer,
+    });
   });
 });
 
-describe('the throttle', () => {
-  test('lets an address fail ten times a minute', () => {
-    let now = 0;
-    const throttle = createSignInThrottle(() => now);
-    const take = () => throttle.take('192.0.2.1');
-    expect(Array.from({ length: 10 }, take)).toEqual(Array<number>(10).fill(0));
-    now = 15_000;
-    expect(take()).toBe(45);
-    expect(throttle.take('192.0.2.2')).toBe(0);
-    now = 60_000;
-    expect(take()).toBe(0);
+describe('a refresh token', () => {
+  test('names its session, and is known by its hash', () => {
+    const sessionId = randomUUID();
+    const made = makeRefreshToken(sessionId);
+    expect(readRefreshToken(made.text)).toEqual({ sessionId, tokenHash: made.tokenHash });
+    expect(made.tokenHash).not.toContain(made.text);
+    expect(makeRefreshToken(sessionId).text).not.toBe(made.text);
   });
 
-  test('does not count what succeeded', () => {
-    const throttle = createSignInThrottle();
-    for (let attempt = 0; attempt < 50; attempt += 1) {
-      expect(throttle.take('192.0.2.1')).toBe(0);
-      throttle.giveBack('192.0.2.1');
-    }
-  });
+  test.each(['', 'x.y', `${'a'.repeat(22)}.${'b'.repeat(42)}`, `${'a'.repeat(22)}.${'b'.repeat(43)} `])(
+    'is not %j',
+    (text) => {
+      expect(readRefreshToken(text)).toBeNull();
+    },
+  );
 });

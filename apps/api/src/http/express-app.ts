@@ -1,17 +1,35 @@
+import compression from 'compression';
 import express, { type Express } from 'express';
 import type { ApiContext } from '../context.js';
 import type { Readiness } from '../health/readiness.js';
+import { listDocumentedPaths } from '../openapi/document.js';
+import { adminApiRoutes } from '../routes/admin-api.routes.js';
 import { adminRoutes } from '../routes/admin.routes.js';
 import { authRoutes } from '../routes/auth.routes.js';
 import { contractRoutes } from '../routes/contracts.routes.js';
 import { docsRoutes } from '../routes/docs.routes.js';
 import { healthRoutes } from '../routes/health.routes.js';
+import { metricsRoutes } from '../routes/metrics.routes.js';
 import { regionRoutes } from '../routes/regions.routes.js';
+import { shipRoutes } from '../routes/ships.routes.js';
+import { taxonomyRoutes } from '../routes/taxonomy.routes.js';
+import { typeRoutes } from '../routes/types.routes.js';
 import { accessLog } from './middleware/access-log.js';
+import { cors } from './middleware/cors.js';
+import { deadline } from './middleware/deadline.js';
 import { errorHandler, notFound } from './middleware/error-handler.js';
+import { rateLimit } from './middleware/rate-limit.js';
 import { requestContext } from './middleware/request-context.js';
+import { requestMetrics } from './middleware/request-metrics.js';
 import { forAdmin, forData, forDocs } from './middleware/security-headers.js';
 import { urlLimit } from './middleware/url-limit.js';
+import { createRouteLabels } from './route-labels.js';
+
+/** Every request of the API has an answer within two seconds. */
+const ANSWER_WITHIN_MS = 1_900;
+
+/** Passwords take their time on purpose, and operators' actions wait for the queues. */
+const OPERATORS_WITHIN_MS = 10_000;
 
 /** The order of everything that a request passes. */
 export function createExpressApp(context: ApiContext, readiness: Readiness): Express {
@@ -22,11 +40,25 @@ export function createExpressApp(context: ApiContext, readiness: Readiness): Exp
   app.set('query parser', false);
   app.set('etag', 'strong');
 
-  app.use(requestContext(), accessLog(context.logger), forData(), urlLimit());
+  const labels = createRouteLabels(listDocumentedPaths());
+  app.use(requestContext(), accessLog(context.logger), requestMetrics(context.metrics, labels));
+  app.use(forData(), urlLimit());
   app.use('/health', healthRoutes(readiness));
+  app.use('/metrics', metricsRoutes(context));
+  // Before the limit: what a preflight is answered costs nothing, and a 429 must be readable too.
+  app.use(['/api', '/openapi.json'], cors(context.config.corsOrigins));
+  app.use(rateLimit(context.rateLimiter));
+  app.use(['/api/v1/auth', '/api/v1/admin', '/admin'], deadline(context.logger, OPERATORS_WITHIN_MS));
+  app.use('/api/v1/auth', authRoutes(context));
+  app.use('/api/v1/admin', adminApiRoutes(context));
+  app.use('/api', deadline(context.logger, ANSWER_WITHIN_MS));
   app.use('/api/v1/contracts', contractRoutes(context));
   app.use('/api/v1/regions', regionRoutes(context));
-  app.use('/api/v1/auth', authRoutes(context));
+  app.use('/api/v1/ships', shipRoutes(context));
+  app.use('/api/v1/taxonomy', taxonomyRoutes(context));
+  app.use('/api/v1/types', typeRoutes(context));
+  // The routes above compress their answers themselves, once for as long as they are kept.
+  app.use(compression());
   app.use('/admin', forAdmin(), adminRoutes(context));
   app.use(forDocs(), docsRoutes());
   app.use(forData(), notFound(), errorHandler(context.logger));

@@ -1,9 +1,12 @@
 /** The name that looks most like the text; undefined where there is none to choose from. */
 export function nearestName(text: string, names: readonly string[]): string | undefined {
   const given = text.toLowerCase();
-  const [nearest] = names
-    .map((name) => ({ name, overlap: bigramOverlap(given, name), distance: editDistance(given, name) }))
-    .sort((left, right) => right.overlap - left.overlap || left.distance - right.distance);
+  const overlaps = names.map((name) => ({ name, overlap: bigramOverlap(given, name) }));
+  const best = Math.max(...overlaps.map(({ overlap }) => overlap));
+  const [nearest] = overlaps
+    .filter(({ overlap }) => overlap === best)
+    .map(({ name }) => ({ name, distance: editDistance(given, name) }))
+    .sort((left, right) => left.distance - right.distance);
   return nearest?.name;
 }
 

@@ -9,6 +9,8 @@ export interface Parameter<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
   /** Texts become numbers where they look like one, and the schema says whether that is right. */
   readonly numeric?: boolean;
+  /** `true` and `false` become what they say. */
+  readonly boolean?: boolean;
   /** Takes a list: values separated by commas, or repetition. */
   readonly repeatable?: boolean;
 }
@@ -20,7 +22,13 @@ export type ParameterValues<Declared extends Parameters> = {
 
 const MAX_LIST_LENGTH = 100;
 const MAX_NAME_LENGTH = 100;
+/** Looking for the nearest name costs: more unknown ones are not told, and no more of each is compared. */
+const MAX_UNKNOWN = 10;
+const MAX_COMPARED_LENGTH = 40;
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+
+/** One number, one text: no `1e0`, `01` or `1.0` beside `1`. */
+export const PLAIN_DIGITS = /^(0|[1-9]\d*)$/;
 
 /** A list of up to 100 values. */
 export function listOf<Item extends z.ZodType>(item: Item) {
@@ -33,14 +41,23 @@ export function idUpTo(max: number) {
   return z.int(error).min(1, error).max(max, error);
 }
 
+/** A parameter that is true or false. */
+export function yesOrNo(description: string) {
+  return {
+    schema: z.boolean('must be true or false').optional().meta({ description }),
+    boolean: true,
+  } as const;
+}
+
 /**
- * Checks all parameters at once.
+ * Checks all parameters at once. `numbers`: the texts that are read as numbers.
  *
  * @throws Problem that names every parameter that is wrong, unknown, or given twice.
  */
 export function readParameters<Declared extends Parameters>(
   declared: Declared,
   given: RawParameters,
+  numbers: RegExp = NUMBER,
 ): ParameterValues<Declared> {
   const values: Record<string, unknown> = {};
   const errors = findUnknown(Object.keys(declared), given);
@@ -50,7 +67,7 @@ export function readParameters<Declared extends Parameters>(
       errors.push({ parameter: name, message: 'can be given only once' });
       continue;
     }
-    const result = parameter.schema.safeParse(readValue(parameter, texts));
+    const result = parameter.schema.safeParse(readValue(parameter, texts, numbers));
     if (result.success) {
       values[name] = result.data;
     } else {
@@ -66,9 +83,9 @@ export function readParameters<Declared extends Parameters>(
 function findUnknown(known: readonly string[], given: RawParameters): ParameterError[] {
   return [...given.keys()]
     .filter((name) => !known.includes(name))
-    .slice(0, MAX_LIST_LENGTH)
+    .slice(0, MAX_UNKNOWN)
     .map((name) => {
-      const nearest = nearestName(name.slice(0, MAX_NAME_LENGTH), known);
+      const nearest = nearestName(name.slice(0, MAX_COMPARED_LENGTH), known);
       return {
         parameter: name.slice(0, MAX_NAME_LENGTH),
         message:
@@ -79,11 +96,20 @@ function findUnknown(known: readonly string[], given: RawParameters): ParameterE
     });
 }
 
-function readValue({ numeric, repeatable }: Parameter, texts: readonly string[] | undefined): unknown {
+function readValue(
+  { numeric, boolean, repeatable }: Parameter,
+  texts: readonly string[] | undefined,
+  numbers: RegExp,
+): unknown {
   if (texts === undefined) {
     return undefined;
   }
-  const convert = (text: string) => (numeric === true && NUMBER.test(text) ? Number(text) : text);
+  const convert = (text: string) => {
+    if (boolean === true && /^(true|false)$/.test(text)) {
+      return text === 'true';
+    }
+    return numeric === true && numbers.test(text) ? Number(text) : text;
+  };
   return repeatable === true
     ? texts.flatMap((text) => text.split(',')).map(convert)
     : convert(texts[0] ?? '');

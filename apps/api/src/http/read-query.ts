@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { readParameters, type Parameters, type ParameterValues } from './parameters.js';
+import { PLAIN_DIGITS, readParameters, type Parameters, type ParameterValues } from './parameters.js';
 import { readQueryString } from './query-string.js';
 
 /** The checked query of a request. @throws Problem that names what is wrong. */
@@ -19,7 +19,8 @@ export function readPath<Declared extends Parameters>(
     name,
     [value].flat(),
   ]);
-  return readParameters(declared, new Map(given));
+  // A resource has one address.
+  return readParameters(declared, new Map(given), PLAIN_DIGITS);
 }
 
 export const NO_PARAMETERS = {} as const satisfies Parameters;

@@ -7,7 +7,7 @@ interface SignInPage {
   readonly signedInAs?: Pick<Operator, 'name' | 'role'> | undefined;
 }
 
-/** The page works without scripts; its one stylesheet is SIGN_IN_STYLES at `/admin/sign-in.css`. */
+/** The page works without its script, which only spares the password of somebody whose session goes on. */
 export function renderSignInPage({ to, message, signedInAs }: SignInPage): string {
   const note = message === undefined ? '' : `<p class="message" role="alert">${escapeHtml(message)}</p>`;
   return `<!doctype html>
@@ -19,6 +19,7 @@ export function renderSignInPage({ to, message, signedInAs }: SignInPage): strin
 <title>Hangar Bay: sign in</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/admin/sign-in.css">
+${signedInAs ? '' : '<script src="/admin/sign-in.js" defer></script>'}
 </head>
 <body>
 <main>
@@ -54,6 +55,25 @@ function escapeHtml(text: string): string {
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
 }
+
+/**
+ * Refreshes the session of somebody who was sent here because the access token had ended. At most once in a while, in
+ * case the browser does not take the new one.
+ */
+export const SIGN_IN_SCRIPT = `(async () => {
+  const isSentHere = new URLSearchParams(location.search).has('to');
+  const lastTry = Number(sessionStorage.getItem('refreshed-at'));
+  if (!isSentHere || document.querySelector('[role=alert]') || Date.now() - lastTry < 10000) {
+    return;
+  }
+  const answer = await fetch('/api/v1/auth/refresh', { method: 'POST' });
+  // 409: another tab has just done so.
+  if (answer.ok || answer.status === 409) {
+    sessionStorage.setItem('refreshed-at', String(Date.now()));
+    location.replace(document.querySelector('input[name=to]').value);
+  }
+})();
+`;
 
 export const SIGN_IN_STYLES = `
 :root { color-scheme: light dark; font-family: system-ui, sans-serif; }

@@ -8,7 +8,7 @@ const conditions = (query: string) => whereFilters(read(query)).map(({ sql, valu
 
 describe('the filters of the lists', () => {
   test('ask for outstanding contracts where nothing is said', () => {
-    expect(conditions('')).toEqual([['c.gone_at IS NULL AND c.date_expired > now()', []]]);
+    expect(conditions('')).toEqual([['c.ended_at IS NULL AND coalesce(c.date_expired > now(), FALSE)', []]]);
   });
 
   test('keep values apart from SQL', () => {
@@ -29,6 +29,18 @@ describe('the filters of the lists', () => {
     ] as [[string], [string]];
     expect(one).toContain('= ?');
     expect(several).toContain('= ANY(?');
+  });
+
+  test('on items ask one row of them for everything', () => {
+    const [, [text, values] = []] = conditions('type_id=34&min_runs=2&min_te=1');
+    expect(String(text).split('FROM contract_items')).toHaveLength(2);
+    expect(values).toEqual([34, 2, 1]);
+  });
+
+  test('can be left out by name', () => {
+    const values = read('type=auction&category_id=6');
+    const left = whereFilters(values, { without: ['type', 'category_id', 'status'] });
+    expect(left).toEqual([]);
   });
 
   test.each(Object.entries(CONTRACT_FILTERS))('%s is described', (_name, { schema }) => {

@@ -1,5 +1,6 @@
 import { sql } from '@hangar-bay/database';
 import type { ContractType } from '@hangar-bay/domain';
+import { securityOf, type SecurityClass } from './security.js';
 
 /** The columns of a copied item, under the prefix of which one it is. */
 type CopiedItemColumns<Prefix extends string> = {
@@ -17,6 +18,15 @@ interface CopiedItemRow {
   readonly time_efficiency: number | null;
 }
 
+/** The included items of one category. */
+export interface CompositionRow {
+  /** Null: of types that are not known. */
+  readonly category_id: number | null;
+  readonly category_name: string | null;
+  readonly item_rows: number;
+  readonly quantity: number;
+}
+
 /** What CONTRACT_COLUMNS selects. */
 export interface ContractRow extends CopiedItemColumns<'ship'>, CopiedItemColumns<'primary'> {
   readonly contract_id: bigint;
@@ -27,6 +37,7 @@ export interface ContractRow extends CopiedItemColumns<'ship'>, CopiedItemColumn
   readonly system_id: number | null;
   readonly system_name: string | null;
   readonly security_status: number | null;
+  readonly security: SecurityClass | null;
   readonly start_location_id: bigint | null;
   readonly start_location_name: string | null;
   readonly end_location_id: bigint | null;
@@ -44,6 +55,7 @@ export interface ContractRow extends CopiedItemColumns<'ship'>, CopiedItemColumn
   readonly highest_bid: number | null;
   readonly bid_count: number;
   readonly volume: number | null;
+  readonly reward_per_volume: number | null;
   readonly days_to_complete: number | null;
   readonly date_issued: Date;
   readonly date_expired: Date;
@@ -51,6 +63,8 @@ export interface ContractRow extends CopiedItemColumns<'ship'>, CopiedItemColumn
   readonly included_row_count: number;
   readonly requested_row_count: number;
   readonly contains_additional_items: boolean;
+  /** Null: no included item. */
+  readonly composition: readonly CompositionRow[] | null;
 }
 
 /** Amounts become float8, which is what a JSON number is to most readers: exact to the cent up to 9 × 10^13 ISK. */
@@ -59,20 +73,22 @@ export const CONTRACT_COLUMNS = sql`
   CASE WHEN c.gone_at IS NOT NULL THEN 'gone' WHEN c.date_expired <= now() THEN 'expired' ELSE 'outstanding' END AS status,
   c.region_id, region.name AS region_name,
   start_location.system_id, start_system.name AS system_name, start_system.security_status,
+  ${securityOf(sql`start_system`)} AS security,
   c.start_location_id, start_location.name AS start_location_name,
   c.end_location_id, end_location.name AS end_location_name,
   c.issuer_id, issuer.name AS issuer_name,
   c.issuer_corporation_id, corporation.name AS issuer_corporation_name, c.for_corporation,
   c.title, c.price::float8 AS price, c.reward::float8 AS reward, c.collateral::float8 AS collateral,
   c.buyout::float8 AS buyout, c.highest_bid::float8 AS highest_bid, c.bid_count,
-  c.volume, c.days_to_complete, c.date_issued, c.date_expired,
-  c.ship_type_id, ship_type.name AS ship_name, c.ship_quantity, c.ship_is_blueprint_copy, c.ship_runs,
+  c.volume, c.reward_per_volume, c.days_to_complete, c.date_issued, c.date_expired,
+  c.ship_type_id, c.ship_name, c.ship_quantity, c.ship_is_blueprint_copy, c.ship_runs,
   c.ship_material_efficiency, c.ship_time_efficiency,
   c.primary_type_id, primary_type.name AS primary_name, c.primary_quantity, c.primary_is_blueprint_copy, c.primary_runs,
   c.primary_material_efficiency, c.primary_time_efficiency,
-  c.ship_row_count, c.included_row_count, c.requested_row_count, c.contains_additional_items`;
+  c.ship_row_count, c.included_row_count, c.requested_row_count, c.contains_additional_items,
+  contents.composition`;
 
-/** Everything that names a contract's ids, each by primary key. */
+/** Everything that names a contract's ids, each by primary key, and what its included items are. */
 export const CONTRACT_JOINS = sql`
   LEFT JOIN names region ON region.id = c.region_id
   LEFT JOIN names issuer ON issuer.id = c.issuer_id
@@ -80,5 +96,14 @@ export const CONTRACT_JOINS = sql`
   LEFT JOIN locations start_location ON start_location.location_id = c.start_location_id
   LEFT JOIN systems start_system ON start_system.system_id = start_location.system_id
   LEFT JOIN locations end_location ON end_location.location_id = c.end_location_id
-  LEFT JOIN types ship_type ON ship_type.type_id = c.ship_type_id
-  LEFT JOIN types primary_type ON primary_type.type_id = c.primary_type_id`;
+  LEFT JOIN types primary_type ON primary_type.type_id = c.primary_type_id
+  LEFT JOIN LATERAL (
+    SELECT json_agg(of_category ORDER BY of_category.item_rows DESC, of_category.category_id) AS composition FROM (
+      SELECT item_group.category_id, category.name AS category_name, count(*)::int AS item_rows,
+        sum(item.quantity)::float8 AS quantity
+      FROM contract_items item LEFT JOIN types item_type ON item_type.type_id = item.type_id
+        LEFT JOIN groups item_group ON item_group.group_id = item_type.group_id
+        LEFT JOIN categories category ON category.category_id = item_group.category_id
+      WHERE item.contract_id = c.contract_id AND item.is_included
+      GROUP BY item_group.category_id, category.name) of_category
+  ) contents ON TRUE`;

@@ -19,7 +19,7 @@ const QUERY_CANCELED = '57014';
 
 /** Errors of the driver that Prisma hands on as they are. */
 const AWAY_MESSAGE =
-  /connection terminated|timeout exceeded when trying to connect|connection timeout|ECONN|EPIPE|ETIMEDOUT/i;
+  /connection terminated|timeout exceeded when trying to connect|query read timeout|connection timeout|ECONN|EPIPE|ETIMEDOUT/i;
 
 /** Says that the database is away or too slow, for a person; null for every other error. */
 export function describeDatabaseProblem(error: unknown): string | null {

@@ -7,6 +7,10 @@ export interface ItemRow {
   readonly record_id: bigint;
   readonly type_id: number;
   readonly type_name: string | null;
+  readonly group_id: number | null;
+  readonly group_name: string | null;
+  readonly category_id: number | null;
+  readonly category_name: string | null;
   readonly quantity: bigint;
   readonly is_included: boolean;
   readonly item_id: bigint | null;
@@ -44,10 +48,14 @@ export async function findContract(db: Database, contractId: number): Promise<Co
       SELECT ${CONTRACT_COLUMNS} FROM contracts c ${CONTRACT_JOINS}
       WHERE c.contract_id = ${contractId}::bigint AND ${IS_VISIBLE}`),
     db.$queryRaw<ItemRow[]>(sql`
-      SELECT item.position, item.record_id, item.type_id, type.name AS type_name, item.quantity, item.is_included,
-        item.item_id, item.is_blueprint_copy, item.runs, item.material_efficiency, item.time_efficiency,
-        mutated.source_type_id, mutated.mutator_type_id, mutated.raw -> 'dogma_attributes' AS dogma_attributes
+      SELECT item.position, item.record_id, item.type_id, type.name AS type_name, type.group_id,
+        item_group.name AS group_name, item_group.category_id, category.name AS category_name, item.quantity,
+        item.is_included, item.item_id, item.is_blueprint_copy, item.runs, item.material_efficiency,
+        item.time_efficiency, mutated.source_type_id, mutated.mutator_type_id,
+        mutated.raw -> 'dogma_attributes' AS dogma_attributes
       FROM contract_items item LEFT JOIN types type ON type.type_id = item.type_id
+        LEFT JOIN groups item_group ON item_group.group_id = type.group_id
+        LEFT JOIN categories category ON category.category_id = item_group.category_id
         LEFT JOIN dynamic_items mutated ON mutated.item_id = item.item_id AND mutated.fetched_at IS NOT NULL
       WHERE item.contract_id = ${contractId}::bigint ORDER BY item.position`),
     db.$queryRaw<BidRow[]>(sql`

@@ -1,7 +1,11 @@
 import { sql, type Sql } from '@hangar-bay/database';
 
+const TYPES = { int: sql`int`, bigint: sql`bigint` } as const;
+
 /** Whether an integer column is one of the ids. One id is an equality, which lets an index also give the order. */
-export function isOneOf(column: Sql, ids: readonly number[]): Sql {
+export function isOneOf(column: Sql, ids: readonly number[], type: keyof typeof TYPES = 'int'): Sql {
   const [first] = ids;
-  return ids.length === 1 ? sql`${column} = ${first}::int` : sql`${column} = ANY(${ids}::int[])`;
+  return ids.length === 1
+    ? sql`${column} = ${first}::${TYPES[type]}`
+    : sql`${column} = ANY(${ids}::${TYPES[type]}[])`;
 }

@@ -28,18 +28,24 @@ export function oppositeOf({ direction, position, inclusive }: Start): Start {
  * Selects contract ids with `segment` and `sort_key`, in the order of travel.
  *
  * Rows with a value and rows without are segments of their own. Inside each, order and position follow one index,
- * whichever way it is read; with NULLS LAST and an OR in one query they would not.
+ * whichever way it is read; with NULLS LAST and an OR in one query they would not. The second is looked at only where
+ * the first does not fill the page.
  */
 export function selectContractIds(sort: Sort, start: Start, where: Sql, limit: number, offset = 0): Sql {
   const order = orderOf(sort, start);
-  const branches = segmentsFrom(sort, start).map(
-    (segment, index) => sql`(
-      SELECT c.contract_id, ${sort.column} AS sort_key, ${index}::int AS segment FROM contracts c
-      WHERE ${where} AND ${segment}
-      ORDER BY ${sort.column} ${order}, c.contract_id ${order} LIMIT ${limit + offset})`,
-  );
+  const needed = limit + offset;
+  const select = (condition: Sql, index: number) => sql`
+    SELECT c.contract_id, ${sort.column} AS sort_key, ${index}::int AS segment FROM contracts c
+    WHERE ${where} AND ${condition}
+    ORDER BY ${sort.column} ${order}, c.contract_id ${order} LIMIT ${needed}`;
+  const [first, second] = segmentsFrom(sort, start);
+  const rest =
+    second === undefined
+      ? emptySql
+      : sql`UNION ALL (${select(sql`${second} AND (SELECT count(*) FROM first_segment) < ${needed}`, 1)})`;
   return sql`
-    SELECT contract_id, sort_key, segment FROM (${joinSql(branches, ' UNION ALL ')}) segments
+    WITH first_segment AS MATERIALIZED (${select(first, 0)})
+    SELECT contract_id, sort_key, segment FROM (SELECT * FROM first_segment ${rest}) segments
     ORDER BY segment, sort_key ${order}, contract_id ${order}
     LIMIT ${limit}${offset === 0 ? emptySql : sql` OFFSET ${offset}`}`;
 }
@@ -57,8 +63,8 @@ export function orderOf(sort: Sort, { direction }: Start): Sql {
   return sort.descending === (direction === 'before') ? sql`ASC` : sql`DESC`;
 }
 
-/** Disjoint conditions in the order of travel. */
-function segmentsFrom(sort: Sort, start: Start): Sql[] {
+/** One or two disjoint conditions, in the order of travel. */
+function segmentsFrom(sort: Sort, start: Start): readonly [Sql, Sql?] {
   const { direction, position } = start;
   if (!sort.nullable) {
     return [beyond(sort, start)];

@@ -1,8 +1,10 @@
 import { joinSql, sql, type Database, type Sql } from '@hangar-bay/database';
+import { areFacetsExact, countFacets, type Facet, type FacetCounts } from './contract-facets.js';
+import { IS_VISIBLE, whereFilters, type ContractFilterValues, type FilterName } from './contract-filters.js';
 import { CONTRACT_COLUMNS, CONTRACT_JOINS, type ContractRow } from './contract-row.js';
-import { IS_VISIBLE, whereFilters, type ContractFilterValues } from './contract-filters.js';
 import type { Sort } from './contract-sorts.js';
-import { isOneOf } from './is-one-of.js';
+import { IS_UNPLACED, PLACE_FILTERS_BY_SYSTEM } from './filters/places.js';
+import { selectGeneration } from './generation.js';
 import { existsFrom, oppositeOf, orderOf, selectContractIds, type Position, type Start } from './keyset.js';
 
 /** Counting stops here, so that `total` is never the slow part. */
@@ -17,6 +19,7 @@ export interface ContractQuery {
   readonly limit: number;
   /** Rows to skip from the start. */
   readonly offset: number;
+  readonly facets: readonly Facet[] | undefined;
 }
 
 export interface ContractPage {
@@ -27,6 +30,11 @@ export interface ContractPage {
   readonly total: number;
   readonly total_is_exact: boolean;
   readonly as_of: Date | null;
+  /** Null where no filter asks for a system. */
+  readonly unplaced_excluded: number | null;
+  /** Null where they were not asked for. */
+  readonly facets: readonly FacetCounts[] | null;
+  readonly facets_are_exact: boolean;
 }
 
 type ListedRow = ContractRow & { readonly position_value: string | null };
@@ -35,47 +43,70 @@ interface Summary {
   readonly counted: bigint;
   readonly has_rows_behind: boolean;
   readonly as_of: Date | null;
+  readonly unplaced: bigint | null;
 }
 
-/** One page, by two statements whatever its length. */
+/** One page, by two statements whatever its length, and one more where facets are asked for. */
 export async function listContracts(db: Database, query: ContractQuery): Promise<ContractPage> {
-  const where = joinSql([IS_VISIBLE, query.scope, ...whereFilters(query.filters)], ' AND ');
-  const [found, [summary]] = await Promise.all([
-    db.$queryRaw<ListedRow[]>(selectRows(query, where)),
-    db.$queryRaw<Summary[]>(selectSummary(query, where)),
+  const { filters, facets } = query;
+  const [found, [summary], counts] = await Promise.all([
+    db.$queryRaw<ListedRow[]>(selectRows(query)),
+    db.$queryRaw<Summary[]>(selectSummary(query)),
+    facets === undefined ? null : countFacets(db, facets, filters, (without) => whereQuery(query, [without])),
   ]);
   const counted = Number(summary?.counted ?? 0);
-  const rows = found.slice(0, query.limit);
+  const unplaced = summary?.unplaced ?? null;
   return {
-    ...pagesBeside(query, rows, {
+    ...pagesBeside(query, found.slice(0, query.limit), {
       ahead: found.length > query.limit,
       behind: summary?.has_rows_behind === true && (query.offset === 0 || counted > 0),
     }),
     total: Math.min(counted, MAX_COUNTED),
     total_is_exact: counted <= MAX_COUNTED,
     as_of: summary?.as_of ?? null,
+    unplaced_excluded: unplaced === null ? null : Math.min(Number(unplaced), MAX_COUNTED),
+    facets: counts,
+    facets_are_exact: areFacetsExact(counts ?? []),
   };
 }
 
-/** One row more than asked for tells whether there is a next page. */
-function selectRows({ sort, start, limit, offset }: ContractQuery, where: Sql): Sql {
+/** The conditions on a row `c` of contracts. */
+function whereQuery({ scope, filters }: ContractQuery, without: readonly FilterName[] = []): Sql {
+  return joinSql([IS_VISIBLE, scope, ...whereFilters(filters, { without })], ' AND ');
+}
+
+/** First the ids of the page, then what belongs to them. One row more than asked for tells whether there is a next page. */
+function selectRows(query: ContractQuery): Sql {
+  const { sort, start, limit, offset } = query;
   const order = orderOf(sort, start);
   return sql`
-    WITH page AS (${selectContractIds(sort, start, where, limit + 1, offset)})
+    WITH page AS MATERIALIZED (${selectContractIds(sort, start, whereQuery(query), limit + 1, offset)})
     SELECT ${CONTRACT_COLUMNS}, page.sort_key::text AS position_value
     FROM page JOIN contracts c ON c.contract_id = page.contract_id ${CONTRACT_JOINS}
     ORDER BY page.segment, page.sort_key ${order}, page.contract_id ${order}`;
 }
 
-function selectSummary({ sort, start, offset, filters }: ContractQuery, where: Sql): Sql {
+function selectSummary(query: ContractQuery): Sql {
+  const { sort, start, offset, filters } = query;
+  const where = whereQuery(query);
   const isAtTheEdge = start.position === null && offset === 0;
   const behind =
     offset > 0 ? sql`TRUE` : isAtTheEdge ? sql`FALSE` : existsFrom(sort, oppositeOf(start), where);
-  const ofRegions = filters.region_id === undefined ? sql`TRUE` : isOneOf(sql`region_id`, filters.region_id);
   return sql`
-    SELECT (SELECT count(*) FROM (SELECT 1 FROM contracts c WHERE ${where} LIMIT ${MAX_COUNTED + 1}) bounded) AS counted,
-      (${behind}) AS has_rows_behind,
-      (SELECT min(generation) FROM regions WHERE ${ofRegions}) AS as_of`;
+    SELECT ${countUpTo(where)} AS counted, (${behind}) AS has_rows_behind,
+      ${selectGeneration(filters.region_id)} AS as_of, ${countUnplaced(query)} AS unplaced`;
+}
+
+function countUpTo(where: Sql): Sql {
+  return sql`(SELECT count(*) FROM (SELECT FROM contracts c WHERE ${where} LIMIT ${MAX_COUNTED + 1}) bounded)`;
+}
+
+/** What matches but for its system, which nobody knows. */
+function countUnplaced(query: ContractQuery): Sql {
+  const asksForSystem = PLACE_FILTERS_BY_SYSTEM.some((name) => query.filters[name] !== undefined);
+  return asksForSystem
+    ? countUpTo(sql`${whereQuery(query, PLACE_FILTERS_BY_SYSTEM)} AND ${IS_UNPLACED}`)
+    : sql`NULL::bigint`;
 }
 
 function pagesBeside(

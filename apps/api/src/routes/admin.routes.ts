@@ -1,16 +1,30 @@
+import { discardDeadLetter } from '@hangar-bay/database';
 import { Router, urlencoded, type RequestHandler } from 'express';
 import { credentialsSchema } from '../auth/sign-in.js';
 import type { ApiContext } from '../context.js';
 import { methodNotAllowed } from '../http/middleware/error-handler.js';
-import { findSignedIn, requireOperator, requireSameOrigin, siteOf } from '../http/middleware/operator.js';
+import {
+  findSignedIn,
+  operatorOf,
+  requireOperator,
+  requireSameOrigin,
+  siteOf,
+} from '../http/middleware/operator.js';
+import { requestIdOf } from '../http/middleware/request-context.js';
 import { Problem } from '../http/problem.js';
-import { SESSION_COOKIE, sessionCookieOptions } from '../http/session-cookie.js';
+import { BODY_LIMIT } from '../http/read-body.js';
+import {
+  SESSION_COOKIE,
+  clearSessionCookies,
+  readCookie,
+  setSessionCookies,
+} from '../http/session-cookie.js';
+import { auditBoard } from '../ops/audit-board.js';
 import { createBullBoards } from '../ops/bull-board.js';
-import { SIGN_IN_STYLES, renderSignInPage } from '../ops/sign-in-page.js';
+import { SIGN_IN_SCRIPT, SIGN_IN_STYLES, renderSignInPage } from '../ops/sign-in-page.js';
 
 const SIGN_IN_PATH = '/admin/sign-in';
 const QUEUES_PATH = '/admin/queues';
-const BODY_LIMIT = '100kb';
 
 export function adminRoutes(context: ApiContext): Router {
   const router = Router();
@@ -26,8 +40,19 @@ export function adminRoutes(context: ApiContext): Router {
       response.type('css').send(SIGN_IN_STYLES);
     })
     .all(methodNotAllowed('GET', 'HEAD'));
+  router
+    .route('/sign-in.js')
+    .get((_request, response) => {
+      response.type('js').send(SIGN_IN_SCRIPT);
+    })
+    .all(methodNotAllowed('GET', 'HEAD'));
   router.route('/sign-out').post(signOut(context)).all(methodNotAllowed('POST'));
-  router.use('/queues', requireOperator(context.sessions, SIGN_IN_PATH), bullBoard(context));
+  router.use(
+    '/queues',
+    requireOperator(context.sessions, SIGN_IN_PATH),
+    auditBoard(context),
+    bullBoard(context),
+  );
   return router;
 }
 
@@ -66,28 +91,36 @@ function acceptSignInForm({ config, sessions, signIn }: ApiContext): RequestHand
       response.status(401).send(renderSignInPage({ to, message: 'No operator has this name and password.' }));
       return;
     }
-    response
-      .cookie(SESSION_COOKIE, await sessions.issue(result.operator), sessionCookieOptions(config.nodeEnv))
-      .redirect(303, to);
+    setSessionCookies(response, config.nodeEnv, await sessions.open(result.operator, requestIdOf(response)));
+    response.redirect(303, to);
   };
 }
 
-function signOut({ config }: ApiContext): RequestHandler {
-  return (request, response) => {
+function signOut({ config, sessions }: ApiContext): RequestHandler {
+  return async (request, response) => {
     requireSameOrigin(request);
-    const { maxAge: _maxAge, ...attributes } = sessionCookieOptions(config.nodeEnv);
-    response
-      .clearCookie(SESSION_COOKIE, attributes)
-      .set('Cache-Control', 'no-store')
-      .redirect(303, SIGN_IN_PATH);
+    // The browser forgets them even where the session itself cannot be ended at the moment.
+    clearSessionCookies(response, config.nodeEnv);
+    response.set('Cache-Control', 'no-store');
+    // The refresh token does not come here; the access token names the session too.
+    const accessToken = readCookie(request.get('cookie'), SESSION_COOKIE);
+    await sessions.close({ refreshToken: undefined, accessToken }, requestIdOf(response));
+    response.redirect(303, SIGN_IN_PATH);
   };
 }
 
-function bullBoard({ producer }: ApiContext): RequestHandler {
-  const boards = createBullBoards(producer.queues, { basePath: QUEUES_PATH, accountPath: SIGN_IN_PATH });
+function bullBoard({ db, producer }: ApiContext): RequestHandler {
+  const boards = createBullBoards(producer.queues, {
+    basePath: QUEUES_PATH,
+    accountPath: SIGN_IN_PATH,
+    async discard(ids) {
+      for (const id of ids) {
+        await discardDeadLetter(db, id);
+      }
+    },
+  });
   return (request, response, next) => {
-    const operator = response.locals['operator'] as { role: keyof typeof boards };
-    boards[operator.role](request, response, next);
+    boards[operatorOf(response).role](request, response, next);
   };
 }
 

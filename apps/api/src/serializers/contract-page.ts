@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Start } from '../queries/keyset.js';
 import type { ContractPage } from '../queries/list-contracts.js';
+import { facetsSchema, serializeFacets } from './contract-facets.js';
 import { contractSummarySchema, serializeContractSummary } from './contract-summary.js';
 import { count, formatOptionalTime, time } from './values.js';
 
@@ -17,7 +18,15 @@ export const contractPageSchema = z
     total_is_exact: z.boolean().meta({ description: 'False where there are more than were counted' }),
     as_of: time.nullable().meta({
       description:
-        'The oldest state of a list among the regions asked for; null before the first complete sweep',
+        'The oldest state of a list (its Last-Modified) among the regions asked for. Null where one of them was never read completely; without `region_id`, where that holds for a region that has contracts on offer',
+    }),
+    unplaced_excluded: count.optional().meta({
+      description:
+        'With `system_id` or `security`: contracts that match everything else and are left out because the system of their start location is not known, counted up to 10,000',
+    }),
+    facets: facetsSchema.optional().meta({ description: 'Those that `facets` asks for' }),
+    facets_are_exact: z.boolean().optional().meta({
+      description: 'With `facets`. False where more than 100,000 contracts match: some were not counted',
     }),
   })
   .meta({ id: 'ContractPage' });
@@ -25,19 +34,22 @@ export const contractPageSchema = z
 export type ContractPageAnswer = z.output<typeof contractPageSchema>;
 
 export function serializeContractPage(
-  { rows, next, previous, total, total_is_exact, as_of }: ContractPage,
+  found: ContractPage,
   limit: number,
   encodeCursor: (start: Start) => string,
 ): ContractPageAnswer {
+  const { next, previous, unplaced_excluded, facets } = found;
   return {
-    data: rows.map(serializeContractSummary),
+    data: found.rows.map(serializeContractSummary),
     page: {
       limit,
       next_cursor: next && encodeCursor(next),
       previous_cursor: previous && encodeCursor(previous),
     },
-    total,
-    total_is_exact,
-    as_of: formatOptionalTime(as_of),
+    total: found.total,
+    total_is_exact: found.total_is_exact,
+    as_of: formatOptionalTime(found.as_of),
+    ...(unplaced_excluded === null ? {} : { unplaced_excluded }),
+    ...(facets === null ? {} : { facets: serializeFacets(facets), facets_are_exact: found.facets_are_exact }),
   };
 }

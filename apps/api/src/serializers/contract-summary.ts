@@ -1,8 +1,18 @@
 import { CONTRACT_TYPES } from '@hangar-bay/domain';
 import { z } from 'zod';
 import type { ContractRow } from '../queries/contract-row.js';
+import { SECURITY_CLASSES } from '../queries/security.js';
 import { copiedItemSchema, serializeCopiedItem } from './copied-item.js';
 import { count, formatTime, isk, largeId, name, smallId, time, toNumber } from './values.js';
+
+const compositionSchema = z
+  .object({
+    category_id: smallId.nullable().meta({ description: 'Null: of types that are not known yet' }),
+    category_name: name,
+    item_rows: count.meta({ description: 'Included rows of this category' }),
+    quantity: count.meta({ description: 'The sum of their quantities' }),
+  })
+  .meta({ id: 'CategoryContents' });
 
 const start = 'Of the start location; null where that is a structure, whose system only its guests can know';
 
@@ -19,6 +29,10 @@ export const contractSummarySchema = z
       .number()
       .nullable()
       .meta({ description: `From -1 to 1, unrounded. ${start}` }),
+    security: z
+      .enum(SECURITY_CLASSES)
+      .nullable()
+      .meta({ description: `As the filter of that name takes it. ${start}` }),
     start_location_id: largeId.nullable(),
     start_location_name: name,
     end_location_id: largeId.nullable(),
@@ -40,6 +54,11 @@ export const contractSummarySchema = z
       .meta({ description: 'ISK; of an auction, up to 5 minutes old. Null where nobody has bid' }),
     bid_count: count.meta({ description: 'Bids on an auction' }),
     volume: z.number().min(0).nullable().meta({ description: 'Cubic metres' }),
+    reward_per_volume: z
+      .number()
+      .min(0)
+      .nullable()
+      .meta({ description: 'ISK for a cubic metre; null where there is no reward or no volume' }),
     days_to_complete: z.int().min(0).nullable(),
     date_issued: time,
     date_expired: time,
@@ -55,6 +74,10 @@ export const contractSummarySchema = z
     contains_additional_items: z
       .boolean()
       .meta({ description: 'Whether there is more than one included row' }),
+    ship_bundle: z.boolean().meta({ description: 'Whether there are several included rows of ship types' }),
+    composition: z
+      .array(compositionSchema)
+      .meta({ description: 'What the buyer gets, by category; the category with the most rows first' }),
   })
   .meta({ id: 'ContractSummary' });
 
@@ -70,6 +93,7 @@ export function serializeContractSummary(row: ContractRow): ContractSummary {
     system_id: row.system_id,
     system_name: row.system_name,
     security_status: row.security_status,
+    security: row.security,
     start_location_id: toNumber(row.start_location_id),
     start_location_name: row.start_location_name,
     end_location_id: toNumber(row.end_location_id),
@@ -87,6 +111,7 @@ export function serializeContractSummary(row: ContractRow): ContractSummary {
     highest_bid: row.highest_bid,
     bid_count: row.bid_count,
     volume: row.volume,
+    reward_per_volume: row.reward_per_volume,
     days_to_complete: row.days_to_complete,
     date_issued: formatTime(row.date_issued),
     date_expired: formatTime(row.date_expired),
@@ -96,5 +121,7 @@ export function serializeContractSummary(row: ContractRow): ContractSummary {
     included_row_count: row.included_row_count,
     requested_row_count: row.requested_row_count,
     contains_additional_items: row.contains_additional_items,
+    ship_bundle: row.ship_row_count > 1,
+    composition: [...(row.composition ?? [])],
   };
 }

@@ -1,4 +1,4 @@
-import { findDeadLetter, reopenDeadLetter } from '@hangar-bay/database';
+import { reopenDeadLetters } from '@hangar-bay/database';
 import { GiveUpError, type Handler } from '@hangar-bay/queues';
 import type { WorkerContext } from '../context.js';
 
@@ -16,11 +16,10 @@ export function createDeadLetterJob(context: WorkerContext): Handler<'dead-lette
 }
 
 async function retryDeadLetter({ db, producer }: WorkerContext, id: string): Promise<object> {
-  const entry = await findDeadLetter(db, id);
-  if (entry === null) {
+  const [entry] = await reopenDeadLetters(db, { ids: [id] });
+  if (entry === undefined) {
     return { outcome: 'nothing to retry: it was settled or discarded' };
   }
-  await reopenDeadLetter(db, id);
   if (entry.queue === 'contract' && entry.contract_id !== null) {
     await producer.addContractsAgain([{ contract_id: entry.contract_id, run_id: entry.correlation_id }]);
   }

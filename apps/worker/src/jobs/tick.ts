@@ -11,6 +11,14 @@ const MAX_JITTER_MS = 2_000;
 export function createTick(context: WorkerContext): Handler<'tick'> {
   return async (_payload, { signal }) => {
     const runId = randomUUID();
+    if (!(await context.flags.isOn('aggregation'))) {
+      return {
+        run_id: runId,
+        outcome: 'switched_off',
+        regions: 0,
+        tasks: await addMaintenance(context, runId),
+      };
+    }
     try {
       await learnRegions(context, signal);
     } catch (error) {
@@ -38,8 +46,10 @@ async function learnRegions(
   }
 }
 
-async function addSweeps({ config, db, producer }: WorkerContext, runId: string): Promise<number> {
-  const due = await findDueRegions(db, config.regionIds, config.tickSeconds);
+async function addSweeps({ config, db, flags, producer }: WorkerContext, runId: string): Promise<number> {
+  const found = await findDueRegions(db, config.regionIds, config.tickSeconds);
+  const areOn = await Promise.all(found.map(({ region_id }) => flags.isOn(`region:${region_id}`)));
+  const due = found.filter((_region, index) => areOn[index]);
   await producer.addRegionSweeps(
     due.map(({ region_id, due_in_ms }) => ({
       region_id,

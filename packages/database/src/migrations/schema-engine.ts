@@ -21,7 +21,7 @@ export async function withSchemaEngine<Result>(
   await loadWebAssembly();
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
   try {
-    const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+    const adapter = bindMigrationAwareSqlAdapterFactory(runScriptsWhole(new PrismaPg(pool)));
     const engine = await bindings.SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter);
     try {
       return await work(engine);
@@ -31,6 +31,22 @@ export async function withSchemaEngine<Result>(
   } finally {
     await pool.end();
   }
+}
+
+/**
+ * Prisma's adapter cuts a script at every semicolon, also within the body of a function. PostgreSQL takes it as a whole,
+ * and then as one transaction.
+ */
+function runScriptsWhole(factory: PrismaPg): PrismaPg {
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () => {
+    const connection = await connect();
+    connection.executeScript = async (script) => {
+      await connection.executeRaw({ sql: script, args: [], argTypes: [] });
+    };
+    return connection;
+  };
+  return factory;
 }
 
 /** The part of the WebAssembly API that is used here; its types come with the DOM's, which Node's do not include. */

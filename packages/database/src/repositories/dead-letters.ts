@@ -62,11 +62,6 @@ function toEntry<Row extends { contract_id: bigint | null }>(row: Row) {
   return { ...row, contract_id: row.contract_id === null ? null : Number(row.contract_id) };
 }
 
-export async function findDeadLetter(db: Database, id: string): Promise<DeadLetterEntry | null> {
-  const row = await db.deadLetter.findUnique({ where: { id }, select: ENTRY });
-  return row === null ? null : toEntry(row);
-}
-
 /** Entries that wait for an operator, the oldest first. `after`: the last id of the page before. */
 export async function listOpenDeadLetters(
   db: Database,
@@ -85,26 +80,51 @@ export async function listOpenDeadLetters(
   return rows.map(toEntry);
 }
 
+/** Which entries are to be tried again. */
+export type RetryScope =
+  | { readonly ids: readonly string[] }
+  /** Those of a reason that wait for an operator, the oldest ids first. */
+  | { readonly reason: string; readonly limit: number };
+
 /**
- * Makes ready for another try what an entry is about, in one statement: a contract's items are wanted again; the page
+ * Makes ready for another try what entries are about, in one statement: a contract's items are wanted again; the page
  * of a quarantined row is read in full at the next sweep.
+ *
+ * @returns the entries. The contracts among them need a job.
  */
-export async function reopenDeadLetter(db: Database, id: string): Promise<void> {
-  await db.$executeRaw(sql`
-    WITH letter AS (
-      UPDATE dead_letters SET retried_at = now() WHERE id = ${id} RETURNING queue, region_id, contract_id
-    ), contract AS (
+export async function reopenDeadLetters(db: Database, scope: RetryScope): Promise<DeadLetterEntry[]> {
+  const chosen =
+    'ids' in scope
+      ? sql`id = ANY (${scope.ids}::text[])`
+      : sql`id IN (SELECT id FROM dead_letters WHERE reason = ${scope.reason} AND retried_at IS NULL
+                    ORDER BY id LIMIT ${scope.limit} FOR UPDATE SKIP LOCKED)`;
+  const rows = await db.$queryRaw<
+    (Omit<DeadLetterEntry, 'contract_id'> & { contract_id: bigint | null })[]
+  >(sql`
+    WITH letters AS (
+      UPDATE dead_letters SET retried_at = now() WHERE ${chosen}
+      RETURNING id, queue, reason, error, region_id, contract_id, correlation_id
+    ), wanted AS (
       UPDATE contracts SET items_state = 'pending', ask_again_at = NULL
        WHERE items_state IN ('failed', 'unavailable')
-         AND contract_id IN (SELECT contract_id FROM letter WHERE queue = 'contract')
+         AND contract_id IN (SELECT contract_id FROM letters WHERE queue = 'contract')
+    ), read_in_full AS (
+      UPDATE region_pages SET etag = NULL
+       WHERE region_id IN (SELECT region_id FROM letters WHERE queue = 'region-sweep')
     )
-    UPDATE region_pages SET etag = NULL
-      FROM letter WHERE letter.queue = 'region-sweep' AND region_pages.region_id = letter.region_id`);
+    SELECT * FROM letters`);
+  return rows.map(toEntry);
 }
 
 /** Forgets an entry. What it is about stays as it is. */
 export async function discardDeadLetter(db: Database, id: string): Promise<boolean> {
   return (await db.deadLetter.deleteMany({ where: { id } })).count > 0;
+}
+
+/** Which of these ids have an entry. */
+export async function findDeadLetterIds(db: Database, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db.deadLetter.findMany({ where: { id: { in: [...ids] } }, select: { id: true } });
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** The payload as JSON, or the beginning of its text where it is too long to keep. */

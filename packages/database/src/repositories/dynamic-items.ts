@@ -71,6 +71,13 @@ export async function saveDynamicItem(
      WHERE item_id = ${itemId} AND fetched_at IS NULL`);
 }
 
+/** Asks for the item again later, without counting a failure. */
+export async function putOffDynamicItem(db: Database, itemId: number, seconds: number): Promise<void> {
+  await db.$executeRaw(sql`
+    UPDATE dynamic_items SET retry_at = now() + make_interval(secs => ${seconds})
+     WHERE item_id = ${itemId} AND fetched_at IS NULL`);
+}
+
 /** Notes a failure; the item is asked for again after 1 h, 2 h, 4 h …, eight times in all. */
 export async function markDynamicItemFailed(db: Database, itemId: number): Promise<void> {
   await db.$executeRaw(sql`

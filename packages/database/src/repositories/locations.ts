@@ -3,15 +3,20 @@ import type { Database } from '../client.js';
 import type { Prisma } from '../generated/client.js';
 import { sql } from '../sql.js';
 
-/** A station that could not be had is asked for again after this time. */
+/** A station that ESI did not know is asked for again after this time. */
 const RETRY_AFTER = '1 day';
 
-/** Up to `limit` stations whose names and systems wait to be asked for. */
-export async function findWaitingStations(db: Database, limit: number): Promise<number[]> {
+/** Up to `limit` stations whose names and systems wait to be asked for, other than `left`. */
+export async function findWaitingStations(
+  db: Database,
+  limit: number,
+  left: readonly number[],
+): Promise<number[]> {
   const rows = await db.$queryRaw<{ location_id: bigint }[]>(sql`
     SELECT location_id FROM locations
      WHERE resolved_at IS NULL AND kind = 'station'
        AND (failed_at IS NULL OR failed_at < now() - ${RETRY_AFTER}::interval)
+       AND location_id <> ALL (${left}::bigint[])
      ORDER BY location_id LIMIT ${limit}`);
   return rows.map((row) => Number(row.location_id));
 }

@@ -5,13 +5,20 @@ import { sql } from '../sql.js';
 /** An id that ESI did not know is asked for again after this time. */
 const RETRY_AFTER = '1 day';
 
-/** Up to `limit` ids whose names wait to be asked for. */
+/** Up to `limit` ids whose names wait to be asked for, those never asked for first. */
 export async function findWaitingNames(db: Database, limit: number): Promise<number[]> {
   const rows = await db.$queryRaw<{ id: bigint }[]>(sql`
     SELECT id FROM names
      WHERE resolved_at IS NULL AND (failed_at IS NULL OR failed_at < now() - ${RETRY_AFTER}::interval)
-     ORDER BY id LIMIT ${limit}`);
+     ORDER BY failed_at NULLS FIRST, id LIMIT ${limit}`);
   return rows.map((row) => Number(row.id));
+}
+
+/** An id that ESI has named before; null: there is none. */
+export async function findNamedId(db: Database): Promise<number | null> {
+  const [row] = await db.$queryRaw<{ id: bigint }[]>(sql`
+    SELECT id FROM names WHERE name IS NOT NULL ORDER BY id LIMIT 1`);
+  return row === undefined ? null : Number(row.id);
 }
 
 export async function saveNames(

@@ -28,8 +28,18 @@ export async function findStale(db: Database, days: number, limit: number): Prom
      ORDER BY refreshed_at LIMIT ${limit}`);
 }
 
-/** Counts as refreshed without having been: what ESI does not give now is not asked for again and again. */
-export async function putOff(db: Database, { kind, id }: StaleThing): Promise<void> {
+/**
+ * Counts as refreshed without having been, so that it is not asked for again and again; `again`: as refreshed so long
+ * ago that it is stale again, by that number of days, after so many seconds.
+ */
+export async function putOff(
+  db: Database,
+  { kind, id }: StaleThing,
+  again: { readonly days: number; readonly seconds: number } = { days: 0, seconds: 0 },
+): Promise<void> {
   const { table, id: column } = TABLES[kind];
-  await db.$executeRaw(sql`UPDATE ${table} SET refreshed_at = now() WHERE ${column} = ${id}`);
+  await db.$executeRaw(sql`
+    UPDATE ${table}
+       SET refreshed_at = now() - make_interval(days => ${again.days}::int) + make_interval(secs => ${again.seconds})
+     WHERE ${column} = ${id}`);
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '@hangar-bay/runtime';
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { Problem, describeProblem } from '../problem.js';
 import { toProblem } from '../to-problem.js';
 import { requestIdOf } from './request-context.js';
@@ -7,8 +7,13 @@ import { requestIdOf } from './request-context.js';
 /** Answers with the problem that was thrown; what is our fault goes to the log with its cause. */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
+    if (response.writableEnded) {
+      // Answered already: the deadline came first, and its line is in the log.
+      return;
+    }
     const problem = toProblem(error);
-    if (problem.status >= 500) {
+    // What an operator has switched off is as it should be.
+    if (problem.status >= 500 && problem.code !== 'switched_off') {
       logger.error('request failed', { method: request.method, path: pathOf(request.originalUrl), error });
     }
     if (response.headersSent) {
@@ -16,7 +21,7 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
-    sendProblem(response, problem, pathOf(request.originalUrl));
+    sendProblem(request, response, problem);
   };
 }
 
@@ -43,7 +48,9 @@ export function methodNotAllowed(...allowed: readonly string[]): RequestHandler 
   };
 }
 
-function sendProblem(response: Response, problem: Problem, instance: string): void {
+/** Answers with a problem. */
+export function sendProblem(request: Request, response: Response, problem: Problem): void {
+  const instance = pathOf(request.originalUrl);
   response
     .status(problem.status)
     .set({ 'Cache-Control': 'no-store', ...problem.headers })
@@ -51,6 +58,7 @@ function sendProblem(response: Response, problem: Problem, instance: string): vo
     .send(JSON.stringify(describeProblem(problem, { instance, requestId: requestIdOf(response) })));
 }
 
-function pathOf(url: string): string {
+/** The path of a URL, at a length that fits a log. */
+export function pathOf(url: string): string {
   return url.split('?', 1)[0]?.slice(0, 500) ?? '';
 }

@@ -1,27 +1,38 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { SignedIn } from '../../auth/access-tokens.js';
 import type { Operator } from '../../auth/operators.js';
 import type { Sessions } from '../../auth/sessions.js';
 import { Problem } from '../problem.js';
 import { SESSION_COOKIE, readCookie } from '../session-cookie.js';
 
-export interface SignedIn {
-  readonly operator: Operator;
+export interface Asker extends SignedIn {
   /** A cookie goes along with requests that its owner never meant to send; a bearer token does not. */
   readonly by: 'bearer' | 'cookie';
 }
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
+/** Whether a request only looks. */
+export const isSafe = (request: Request): boolean => SAFE_METHODS.includes(request.method);
+
 /** Finds out who asks, by bearer token or cookie. */
-export async function findSignedIn(sessions: Sessions, request: Request): Promise<SignedIn | null> {
-  const [, bearer] = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '') ?? [];
+export async function findSignedIn(sessions: Sessions, request: Request): Promise<Asker | null> {
+  const bearer = bearerOf(request);
   const token = bearer ?? readCookie(request.get('cookie'), SESSION_COOKIE);
-  const operator = token === undefined ? null : await sessions.verify(token);
-  return operator && { operator, by: bearer === undefined ? 'cookie' : 'bearer' };
+  const signedIn = token === undefined ? null : await sessions.verify(token);
+  return signedIn && { ...signedIn, by: bearer === undefined ? 'cookie' : 'bearer' };
 }
 
-/** Lets operators pass, and viewers where they only look. Sends browsers to the sign-in page. */
-export function requireOperator(sessions: Sessions, signInPath: string): RequestHandler {
+export function bearerOf(request: Request): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1];
+}
+
+/**
+ * Lets operators pass, and viewers where they only look.
+ *
+ * @param signInPath Where browsers are sent that nobody has signed in with; left out for what is not for people.
+ */
+export function requireOperator(sessions: Sessions, signInPath?: string): RequestHandler {
   return async (request, response, next) => {
     response.set('Cache-Control', 'no-store');
     const signedIn = await findSignedIn(sessions, request);
@@ -29,7 +40,7 @@ export function requireOperator(sessions: Sessions, signInPath: string): Request
       refuseStranger(request, response, signInPath);
       return;
     }
-    if (!SAFE_METHODS.includes(request.method)) {
+    if (!isSafe(request)) {
       if (signedIn.by === 'cookie') {
         requireSameOrigin(request);
       }
@@ -40,6 +51,11 @@ export function requireOperator(sessions: Sessions, signInPath: string): Request
     response.locals['operator'] = signedIn.operator;
     next();
   };
+}
+
+/** Behind requireOperator: who asks. */
+export function operatorOf(response: Response): Operator {
+  return response.locals['operator'] as Operator;
 }
 
 /** @throws Problem unless the browser says that the request comes from a page of ours. */
@@ -66,8 +82,8 @@ export function siteOf(request: Request): 'same-origin' | 'other' | 'unknown' {
   return URL.canParse(origin) && new URL(origin).host === request.host ? 'same-origin' : 'other';
 }
 
-function refuseStranger(request: Request, response: Response, signInPath: string): void {
-  if (request.method === 'GET' && (request.get('accept') ?? '').includes('text/html')) {
+function refuseStranger(request: Request, response: Response, signInPath: string | undefined): void {
+  if (signInPath && request.method === 'GET' && (request.get('accept') ?? '').includes('text/html')) {
     response.redirect(303, `${signInPath}?to=${encodeURIComponent(request.originalUrl)}`);
     return;
   }

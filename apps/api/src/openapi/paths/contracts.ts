@@ -2,7 +2,10 @@ import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { contractPathParameters, listParameters } from '../../routes/contracts.routes.js';
 import { contractDetailSchema } from '../../serializers/contract-detail.js';
 import { contractPageSchema } from '../../serializers/contract-page.js';
-import { answer, problems, queryOf } from '../parts.js';
+import { cachedAnswer, problems, queryOf } from '../parts.js';
+
+const FILTERS =
+  'Filters hold together. Those on items hold together for one included item, and a contract counts once. Lists take commas or repetition, up to 100 values. A least above a most is no error and matches nothing. Follow `page.next_cursor`: rows that are there all along are neither skipped nor repeated while others come and go.';
 
 export function contractPaths(): RouteConfig[] {
   const query = queryOf(listParameters);
@@ -13,21 +16,20 @@ export function contractPaths(): RouteConfig[] {
       path: '/api/v1/contracts/ships',
       operationId: 'listShipContracts',
       summary: 'Ship contracts',
-      description:
-        'Item exchanges and auctions (see `type`) with exactly one included row of a ship type. Lists take commas or repetition, up to 100 values.',
+      description: `Item exchanges and auctions (see \`type\`) with exactly one included row of a ship type. ${FILTERS}`,
       tags: ['contracts'],
       request: { query },
-      responses: { 200: answer(page), ...problems(400, 503) },
+      responses: { ...cachedAnswer(page), ...problems(400, 429, 503) },
     },
     {
       method: 'get',
       path: '/api/v1/contracts',
       operationId: 'listContracts',
       summary: 'Contracts of every type',
-      description: 'Lists take commas or repetition, up to 100 values.',
+      description: FILTERS,
       tags: ['contracts'],
       request: { query },
-      responses: { 200: answer(page), ...problems(400, 503) },
+      responses: { ...cachedAnswer(page), ...problems(400, 429, 503) },
     },
     {
       method: 'get',
@@ -37,8 +39,8 @@ export function contractPaths(): RouteConfig[] {
       tags: ['contracts'],
       request: { params: queryOf(contractPathParameters) },
       responses: {
-        200: answer({ description: 'The contract', schema: contractDetailSchema }),
-        ...problems(400, 404, 503),
+        ...cachedAnswer({ description: 'The contract', schema: contractDetailSchema }),
+        ...problems(400, 404, 429, 503),
       },
     },
   ];

@@ -1,7 +1,9 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
 import { readinessSchema } from '../../health/readiness.js';
 import { livenessSchema } from '../../routes/health.routes.js';
-import { answer } from '../parts.js';
+import { answer, problems } from '../parts.js';
+import { FOR_METRICS } from '../security.js';
 
 export function healthPaths(): RouteConfig[] {
   return [
@@ -22,6 +24,23 @@ export function healthPaths(): RouteConfig[] {
       responses: {
         200: answer({ description: 'They should', schema: readinessSchema }),
         503: answer({ description: 'They should not', schema: readinessSchema }),
+      },
+    },
+    {
+      method: 'get',
+      path: '/metrics',
+      operationId: 'getMetrics',
+      summary: "The process in Prometheus' text format",
+      description:
+        'With METRICS_TOKEN in the environment of the API, for who sends it as a bearer token; without it, for its own machine alone.',
+      tags: ['health'],
+      security: FOR_METRICS,
+      responses: {
+        200: {
+          description: 'Counters, gauges and histograms',
+          content: { 'text/plain': { schema: z.string() } },
+        },
+        ...problems(401, 403),
       },
     },
   ];

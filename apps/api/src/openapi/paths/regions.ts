@@ -1,6 +1,6 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { regionListSchema } from '../../serializers/region.js';
-import { answer, problems } from '../parts.js';
+import { cachedAnswer, problems } from '../parts.js';
 
 export function regionPaths(): RouteConfig[] {
   return [
@@ -9,10 +9,11 @@ export function regionPaths(): RouteConfig[] {
       path: '/api/v1/regions',
       operationId: 'listRegions',
       summary: 'What is covered, region by region, and how fresh it is',
+      description: 'Every region that was ever to be swept, also when it is not any more: see `state`.',
       tags: ['regions'],
       responses: {
-        200: answer({ description: 'Every known region', schema: regionListSchema }),
-        ...problems(400, 503),
+        ...cachedAnswer({ description: 'Every known region', schema: regionListSchema }),
+        ...problems(400, 429, 503),
       },
     },
   ];

@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import type { DataState } from '@hangar-bay/database';
+import { createDataVersion, type DataVersion } from './data-version.js';
+
+const START = new Date('2026-08-18T11:00:00Z');
+
+let version: DataVersion;
+let looks: number;
+let failures: unknown[];
+/** What the next look finds; null: the database does not answer. */
+let next: Partial<DataState> | null;
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: START });
+  looks = 0;
+  failures = [];
+  next = { changed: true };
+  version = createDataVersion({ readState }, (error) => failures.push(error));
+});
+
+afterEach(() => {
+  version.stop();
+  jest.useRealTimers();
+});
+
+function readState(): Promise<DataState> {
+  looks += 1;
+  return next === null
+    ? Promise.reject(new Error('away'))
+    : Promise.resolve({
+        position: { history: '00000000', xmax: BigInt(looks), open: [], partial: null },
+        changed: false,
+        lost: false,
+        next_expiry: null,
+        expires_in_ms: null,
+        due_in_ms: 600_000,
+        changed_at: null,
+        trimmed_before: 0n,
+        ...next,
+      });
+}
+
+async function connect(): Promise<void> {
+  version.noteConnection(true);
+  await jest.advanceTimersByTimeAsync(0);
+  next = {};
+}
+
+test('it is not known before the first look, and then stays while nothing changes', async () => {
+  expect(version.current()).toBeNull();
+  await connect();
+  const first = version.current();
+  expect(first).not.toBeNull();
+  await jest.advanceTimersByTimeAsync(5_000);
+  expect(version.current()).toBe(first);
+});
+
+test('a change makes another, at once where it is the first for a while', async () => {
+  await connect();
+  const first = version.current();
+  await jest.advanceTimersByTimeAsync(400);
+  next = { changed: true };
+  version.noteChange();
+  await jest.advanceTimersByTimeAsync(0);
+  expect(version.current()).not.toBe(first);
+});
+
+test('changes that pour in make four versions a second', async () => {
+  await connect();
+  const before = looks;
+  next = { changed: true };
+  for (let millisecond = 0; millisecond < 1_000; millisecond += 1) {
+    version.noteChange();
+    await jest.advanceTimersByTimeAsync(1);
+  }
+  expect(looks - before).toBe(4);
+});
+
+test('a change without a notification is seen half a second later', async () => {
+  await connect();
+  const first = version.current();
+  next = { changed: true };
+  await jest.advanceTimersByTimeAsync(500);
+  expect(version.current()).not.toBe(first);
+});
+
+test('a second without a look, and it is not known', async () => {
+  await connect();
+  const first = version.current();
+  next = null;
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(version.current()).toBe(first);
+  await jest.advanceTimersByTimeAsync(1);
+  expect(version.current()).toBeNull();
+  expect(failures).not.toHaveLength(0);
+  await expect(version.confirm()).resolves.toBeNull();
+  next = {};
+  await expect(version.confirm()).resolves.toBe(first);
+});
+
+test('it is not known while nobody listens, and not asked for', async () => {
+  await connect();
+  version.noteConnection(false);
+  const before = looks;
+  await expect(version.confirm()).resolves.toBeNull();
+  version.noteConnection(true);
+  expect(version.current()).toBeNull();
+  expect(looks).toBe(before);
+  await jest.advanceTimersByTimeAsync(0);
+  expect(version.current()).not.toBeNull();
+});
+
+test('a contract that expires makes another, to the millisecond', async () => {
+  const expiry = new Date(START.getTime() + 300);
+  next = { changed: true, next_expiry: expiry, expires_in_ms: 300 };
+  await connect();
+  next = { next_expiry: expiry, expires_in_ms: 0 };
+  const first = version.current();
+  await jest.advanceTimersByTimeAsync(299);
+  expect(version.current()).toBe(first);
+  await jest.advanceTimersByTimeAsync(1);
+  expect(version.current()).toBeNull();
+  next = { next_expiry: null, expires_in_ms: null };
+  const second = await version.confirm();
+  expect(second).not.toBeNull();
+  expect(second).not.toBe(first);
+  expect(version.changedAt()).toEqual(expiry);
+});
+
+test('the next change comes with the next expiry or the next list, within a minute at the most', async () => {
+  expect(version.changesInMs()).toBe(0);
+  await connect();
+  expect(version.changesInMs()).toBe(60_000);
+  next = { due_in_ms: 30_000, next_expiry: START, expires_in_ms: 45_000 };
+  await version.look();
+  expect(version.changesInMs()).toBe(30_000);
+  next = { due_in_ms: 30_000, next_expiry: START, expires_in_ms: 20_000 };
+  await version.look();
+  await jest.advanceTimersByTimeAsync(200);
+  expect(version.changesInMs()).toBe(19_800);
+});

@@ -1,0 +1,34 @@
+import { sql, type Sql } from '@hangar-bay/database';
+import type { z } from 'zod';
+import { idUpTo, listOf, type Parameter } from '../../http/parameters.js';
+
+/** Which contracts the other filters leave, for conditions that look beyond the row of the contract itself. */
+export interface FilterScope {
+  /** Only what is on offer: its items and titles have small indexes of their own. */
+  readonly isOutstanding: boolean;
+}
+
+/** A filter of the contract lists: a parameter, and what it asks. Null: nothing. */
+export interface Filter<Schema extends z.ZodType = z.ZodType> extends Parameter<Schema> {
+  /** Of a row `c` of contracts. */
+  readonly where?: (value: NonNullable<z.output<Schema>>, scope: FilterScope) => Sql | null;
+  /** Of a row `item` of contract_items: one included item has to satisfy all filters that ask something of it. */
+  readonly ofItem?: (value: NonNullable<z.output<Schema>>) => Sql | null;
+}
+
+/** Keeps the type of the schema. */
+export const filter = <Schema extends z.ZodType>(declaration: Filter<Schema>) => declaration;
+
+/** A list of ids. */
+export function idsUpTo(max: number, description: string) {
+  return {
+    schema: listOf(idUpTo(max)).optional().meta({ description }),
+    numeric: true,
+    repeatable: true,
+  } as const;
+}
+
+/** What the buyer gets: rows `item` of contract_items, in the words of their indexes' predicates. */
+export function isIncluded({ isOutstanding }: FilterScope): Sql {
+  return isOutstanding ? sql`item.is_included AND NOT item.ended` : sql`item.is_included`;
+}

@@ -1,0 +1,81 @@
+import { sql, type Sql } from '@hangar-bay/database';
+import { z } from 'zod';
+import { yesOrNo } from '../../http/parameters.js';
+import { isOneOf } from '../is-one-of.js';
+import { INT32_MAX } from '../limits.js';
+import { filter, idsUpTo, isIncluded } from './filter.js';
+
+const TOGETHER = 'One included item has to satisfy all item filters together';
+
+const wholeNumber = z
+  .int('must be a whole number')
+  .min(0, 'must be at least 0')
+  .max(INT32_MAX, `must be at most ${INT32_MAX}`);
+
+/** The least and the most of an integer column of the item. */
+function range(column: Sql, what: string) {
+  const bound = (which: string) => ({
+    schema: wholeNumber.optional().meta({ description: `${which} ${what}. ${TOGETHER}` }),
+    numeric: true,
+  });
+  return {
+    min: filter({ ...bound('Least'), ofItem: (value) => sql`${column} >= ${value}::int` }),
+    max: filter({ ...bound('Most'), ofItem: (value) => sql`${column} <= ${value}::int` }),
+  };
+}
+
+const runs = range(sql`item.runs`, 'runs of a blueprint copy');
+const me = range(sql`item.material_efficiency`, 'material efficiency of a blueprint');
+const te = range(sql`item.time_efficiency`, 'time efficiency of a blueprint');
+
+/** Filters on what is in the contract. */
+export const itemFilters = {
+  type_id: filter({
+    ...idsUpTo(INT32_MAX, `Types of an included item. ${TOGETHER}`),
+    ofItem: (ids) => isOneOf(sql`item.type_id`, ids),
+  }),
+  group_id: filter({
+    ...idsUpTo(INT32_MAX, `Groups of an included item. ${TOGETHER}`),
+    ofItem: (ids) => sql`item.type_id IN (SELECT type_id FROM types WHERE ${isOneOf(sql`group_id`, ids)})`,
+  }),
+  category_id: filter({
+    ...idsUpTo(INT32_MAX, `Categories of an included item. ${TOGETHER}`),
+    ofItem: (ids) => sql`item.type_id IN (
+      SELECT types.type_id FROM types JOIN groups ON groups.group_id = types.group_id
+      WHERE ${isOneOf(sql`groups.category_id`, ids)})`,
+  }),
+  market_group_id: filter({
+    ...idsUpTo(INT32_MAX, `Market groups of an included item, or ancestors of them. ${TOGETHER}`),
+    ofItem: (ids) => sql`item.type_id = ANY(ARRAY(
+      WITH RECURSIVE tree AS (
+        SELECT unnest(${ids}::int[]) AS id
+        UNION SELECT child.market_group_id FROM market_groups child JOIN tree ON child.parent_group_id = tree.id)
+      SELECT types.type_id FROM types JOIN tree ON tree.id = types.market_group_id))`,
+  }),
+  min_runs: runs.min,
+  max_runs: runs.max,
+  min_me: me.min,
+  max_me: me.max,
+  min_te: te.min,
+  max_te: te.max,
+  is_blueprint_copy: filter({
+    ...yesOrNo(
+      `\`true\`: an included item is a copy (${TOGETHER.toLowerCase()}); \`false\`: none of them is`,
+    ),
+    ofItem: (isCopy) => (isCopy ? sql`item.is_blueprint_copy` : null),
+    where: (isCopy, scope) =>
+      isCopy
+        ? null
+        : sql`NOT EXISTS (SELECT FROM contract_items item
+            WHERE item.contract_id = c.contract_id AND ${isIncluded(scope)} AND item.is_blueprint_copy)`,
+  }),
+  contains_additional_items: filter({
+    ...yesOrNo('Whether there is more than one included row'),
+    where: (contains) => sql`c.contains_additional_items = ${contains}::boolean`,
+  }),
+  wants_type_id: filter({
+    ...idsUpTo(INT32_MAX, 'Types of an item that the issuer wants in return'),
+    where: (ids) => sql`EXISTS (SELECT FROM contract_items item
+      WHERE item.contract_id = c.contract_id AND NOT item.is_included AND ${isOneOf(sql`item.type_id`, ids)})`,
+  }),
+};

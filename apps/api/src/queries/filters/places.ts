@@ -1,0 +1,46 @@
+import { sql } from '@hangar-bay/database';
+import { z } from 'zod';
+import { listOf } from '../../http/parameters.js';
+import { isOneOf } from '../is-one-of.js';
+import { INT32_MAX, INT53_MAX } from '../limits.js';
+import { SECURITY_CLASSES, securityOf } from '../security.js';
+import { filter, idsUpTo } from './filter.js';
+
+const UNPLACED = 'Leaves out structures, whose system only their guests can know: see `unplaced_excluded`';
+
+/** Where a contract is: its region by the list that holds it, all else by its start location. */
+export const placeFilters = {
+  region_id: filter({
+    ...idsUpTo(INT32_MAX, 'Regions whose list holds the contract'),
+    where: (ids) => isOneOf(sql`c.region_id`, ids),
+  }),
+  system_id: filter({
+    ...idsUpTo(INT32_MAX, `Solar systems of the start location. ${UNPLACED}`),
+    where: (ids) => sql`c.start_location_id IN (
+      SELECT location_id FROM locations WHERE ${isOneOf(sql`system_id`, ids)})`,
+  }),
+  location_id: filter({
+    ...idsUpTo(
+      INT53_MAX,
+      'Start locations: stations, or structures, whose ids are known to those who have been there',
+    ),
+    where: (ids) => isOneOf(sql`c.start_location_id`, ids, 'bigint'),
+  }),
+  security: filter({
+    schema: listOf(z.enum(SECURITY_CLASSES, `must be one of ${SECURITY_CLASSES.join(', ')}`))
+      .optional()
+      .meta({
+        description: `Security of the start location's system: \`high\` from 0.45 on, which EVE shows as 0.5; \`low\` above 0.0; \`null\` 0.0 and below; \`wormhole\` whatever it is there. ${UNPLACED}`,
+      }),
+    repeatable: true,
+    where: (classes) => sql`c.start_location_id IN (
+      SELECT location_id FROM locations JOIN systems system ON system.system_id = locations.system_id
+      WHERE ${securityOf(sql`system`)} = ANY(${classes}::text[]))`,
+  }),
+};
+
+/** Contracts that these filters leave out because nobody knows the system of their start location. */
+export const PLACE_FILTERS_BY_SYSTEM = ['system_id', 'security'] as const;
+
+export const IS_UNPLACED = sql`NOT EXISTS (
+  SELECT FROM locations WHERE locations.location_id = c.start_location_id AND locations.system_id IS NOT NULL)`;

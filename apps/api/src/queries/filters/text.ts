@@ -1,0 +1,49 @@
+import { sql, type Sql } from '@hangar-bay/database';
+import { z } from 'zod';
+import { filter, isIncluded, type FilterScope } from './filter.js';
+
+const MIN_LENGTH = 2;
+const MAX_LENGTH = 100;
+
+const searchText = z
+  .string()
+  // Characters, as OpenAPI counts them, and not UTF-16 units.
+  .refine((text) => {
+    const length = Array.from(text).length;
+    return length >= MIN_LENGTH && length <= MAX_LENGTH;
+  }, `must have ${MIN_LENGTH} to ${MAX_LENGTH} characters`)
+  .refine((text) => !text.includes('\0'), 'must not contain a NUL character')
+  .meta({ minLength: MIN_LENGTH, maxLength: MAX_LENGTH, pattern: '^[^\\u0000]*$' });
+
+export const textFilters = {
+  q: filter({
+    schema: searchText.optional().meta({
+      description:
+        'A part of the title, of the name of a ship or another item that the buyer gets, or of the start location; any case',
+    }),
+    where: matchesText,
+  }),
+};
+
+/**
+ * One set of ids instead of three conditions joined by OR, so that each part can use its own index. Materialized, so
+ * that it is found once, however the planner joins it.
+ */
+function matchesText(text: string, scope: FilterScope): Sql {
+  const pattern = `%${escapeLike(text)}%`;
+  const isInScope = scope.isOutstanding ? sql`visible_since IS NOT NULL AND ended_at IS NULL` : sql`TRUE`;
+  return sql`c.contract_id IN (WITH found AS MATERIALIZED (
+    SELECT contract_id FROM contracts WHERE title <> '' AND title ILIKE ${pattern} AND ${isInScope}
+    UNION ALL
+    SELECT item.contract_id FROM contract_items item
+      WHERE ${isIncluded(scope)} AND item.type_id IN (SELECT type_id FROM types WHERE name ILIKE ${pattern})
+    UNION ALL
+    SELECT contract_id FROM contracts
+      WHERE start_location_id IN (SELECT location_id FROM locations WHERE name ILIKE ${pattern}) AND ${isInScope}
+  ) SELECT contract_id FROM found)`;
+}
+
+/** LIKE's wildcards stand for themselves. */
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}

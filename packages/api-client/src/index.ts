@@ -1,0 +1,3 @@
+export { createHangarBayClient, type HangarBayClient, type HangarBayClientOptions } from './client.js';
+export { isProblem, type Problem } from './problem.js';
+export type { components, operations, paths } from './schema.js';

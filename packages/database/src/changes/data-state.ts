@@ -1,0 +1,94 @@
+import type { Client } from 'pg';
+import { lowestUnseen, positionOfSnapshot, type Position } from './position.js';
+
+/** What is served, as of one moment. Durations are in milliseconds from then, so that clocks need not agree. */
+export interface DataState {
+  /** All changes up to that moment. */
+  readonly position: Position;
+  /** Whether anything changed since the position that was asked about; true where none was. */
+  readonly changed: boolean;
+  /** Whether changes since then may be missing from the log: it was trimmed, or it is another history. */
+  readonly lost: boolean;
+  /** When the clock alone changes something next: a contract expires, or a region's last sweep is a day ago. */
+  readonly next_expiry: Date | null;
+  readonly expires_in_ms: number | null;
+  /** Until the next list of a region is due; 0 where one is being looked at, or contracts wait for their items. */
+  readonly due_in_ms: number;
+  /** When something changed last; null where nothing is known to have. */
+  readonly changed_at: Date | null;
+  readonly trimmed_before: bigint;
+}
+
+interface StateRow extends Omit<DataState, 'position' | 'changed' | 'lost' | 'trimmed_before'> {
+  readonly snapshot: string;
+  readonly changed: boolean;
+  readonly trimmed_before: string;
+}
+
+/** A few probes of indexes, whatever there is. A row from ahead of the snapshot was restored from another history. */
+const STATE = `
+  WITH moment AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot, clock_timestamp() AS now),
+  next AS MATERIALIZED (
+    SELECT least(
+      (SELECT min(date_expired) FROM contracts
+        WHERE visible_since IS NOT NULL AND ended_at IS NULL AND date_expired > now()),
+      (SELECT min(last_sweep_at) + interval '1 day' FROM regions WHERE last_sweep_at > now() - interval '1 day')
+    ) AS expiry
+  )
+  SELECT snapshot::text AS snapshot,
+    EXISTS (SELECT FROM changes
+             WHERE xid >= $1::bigint AND (xid >= $2::bigint OR xid = ANY ($3::bigint[]))
+               AND xid < (pg_snapshot_xmax(snapshot)::text)::bigint) AS changed,
+    expiry AS next_expiry, (extract(epoch FROM expiry - now) * 1000)::float8 AS expires_in_ms,
+    CASE WHEN EXISTS (SELECT FROM contracts WHERE items_state = 'pending' AND gone_at IS NULL) THEN 0
+         ELSE coalesce((SELECT greatest(0, extract(epoch FROM min(coalesce(next_due_at, now)) - now) * 1000) FROM regions), 0)
+    END::float8 AS due_in_ms,
+    greatest((SELECT at FROM changes ORDER BY xid DESC, change_id DESC LIMIT 1), (SELECT max(generation) FROM regions)) AS changed_at,
+    (SELECT trimmed_before FROM change_log) AS trimmed_before
+  FROM moment, next`;
+
+/** Reads the state, and whether it is another than at `since`, which has seen no transaction in part. */
+export async function readDataState(
+  client: Client,
+  history: string,
+  since: Pick<DataState, 'position' | 'trimmed_before'> | null,
+): Promise<DataState> {
+  const { rows } = await client.query<StateRow>({
+    name: 'data-state',
+    text: STATE,
+    values: since === null ? ['0', '0', []] : boundsOf(since.position),
+  });
+  const [row] = rows;
+  if (row === undefined) {
+    throw new Error('PostgreSQL gave no state');
+  }
+  const { snapshot, ...state } = row;
+  const position = positionOfSnapshot(history, snapshot);
+  const trimmed_before = BigInt(row.trimmed_before);
+  const lost =
+    since !== null &&
+    (since.position.history !== history ||
+      (trimmed_before !== since.trimmed_before && lacks(trimmed_before, since.position, position)));
+  return { ...state, position, lost, changed: since === null || lost || row.changed, trimmed_before };
+}
+
+function boundsOf(position: Position): [string, string, string[]] {
+  return [String(lowestUnseen(position)), String(position.xmax), position.open.map(String)];
+}
+
+/** Whether rows that `position` has not seen may have been deleted. A bound from ahead is of another history. */
+export function lacks(trimmedBefore: bigint, position: Position, now: Position): boolean {
+  return lowestUnseen(position) < trimmedBefore && trimmedBefore <= now.xmax;
+}
+
+/**
+ * Names the sequence of transactions that ids count: the cluster, and the timeline that begins anew where a standby
+ * takes over or a backup is restored.
+ */
+export async function readHistory(client: Client): Promise<string> {
+  const { rows } = await client.query<{ history: string }>(
+    `SELECT left(md5(system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '/' || current_database()), 8) AS history
+       FROM pg_control_system()`,
+  );
+  return rows[0]?.history ?? '00000000';
+}

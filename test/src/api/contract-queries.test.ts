@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import request from 'supertest';
+import { startApi, type ApiUnderTest } from './api-under-test.js';
+import { readDocument, type DocumentedApi } from './documented-answer.js';
+import { matches, matchingItems, shipOf, type NaiveQuery } from './naive/evaluate.js';
+import { insertContracts } from './naive/insert-contracts.js';
+import { FILTER_NAMES, naiveQuery, writeQuery } from './naive/queries.js';
+import { PLACES, TYPES, drawContracts, insertUniverse } from './naive/small-world.js';
+import { SORTS, sortNaively } from './naive/sort.js';
+
+const CONTRACTS = drawContracts(400, 20260818);
+const MAX_PAGES = 12;
+
+let api: ApiUnderTest;
+let documented: DocumentedApi;
+
+beforeAll(async () => {
+  api = await startApi({ RATE_LIMIT_PER_MINUTE: '1000000' });
+  documented = await readDocument(api.url);
+  await insertUniverse(api.databaseUrl);
+  await insertContracts(api.databaseUrl, CONTRACTS);
+});
+
+afterAll(() => api.stop());
+
+interface Answer {
+  readonly data: { readonly contract_id: number }[];
+  readonly page: { readonly next_cursor: string | null; readonly previous_cursor: string | null };
+  readonly total: number;
+  readonly total_is_exact: boolean;
+  readonly unplaced_excluded?: number;
+  readonly facets?: Record<string, { readonly value: string | number; readonly count: number }[]>;
+}
+
+interface OpenApi {
+  readonly paths: Record<
+    List,
+    { get: { parameters: { name: string; schema: { enum?: readonly string[] } }[] } }
+  >;
+}
+
+const LISTS = { '/api/v1/contracts': false, '/api/v1/contracts/ships': true };
+type List = keyof typeof LISTS;
+const lists = fc.constantFrom<List>('/api/v1/contracts', '/api/v1/contracts/ships');
+
+async function get(list: List, query: string): Promise<Answer> {
+  const response = await request(api.url).get(`${list}?${query}`).expect(200);
+  documented.expectDocumented(list, response);
+  return response.body as Answer;
+}
+
+function evaluate(list: List, query: NaiveQuery) {
+  return CONTRACTS.filter(
+    (contract) => (!LISTS[list] || shipOf(contract) !== null) && matches(contract, query),
+  );
+}
+
+const idsOf = (rows: readonly { readonly contract_id: number }[]) =>
+  rows.map(({ contract_id }) => contract_id);
+
+/** Pages one after the other, from the top, or from a cursor. */
+async function walk(
+  list: List,
+  query: string,
+  direction: 'next_cursor' | 'previous_cursor',
+  from?: string | null,
+) {
+  const pages = [await get(list, from ? `${query}&cursor=${from}` : query)];
+  for (let cursor = pages[0]?.page[direction]; cursor; cursor = pages.at(-1)?.page[direction]) {
+    pages.push(await get(list, `${query}&cursor=${cursor}`));
+  }
+  return pages;
+}
+
+describe('whatever the query, the answer is that of a naive evaluation over the whole table', () => {
+  test('of every filter, in every order, on all pages, forth and back', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        lists,
+        naiveQuery,
+        fc.constantFrom(...SORTS),
+        fc.integer({ min: 1, max: 200 }),
+        async (list, query, sort, wanted) => {
+          const expected = idsOf(sortNaively(evaluate(list, query), sort));
+          const limit = Math.max(wanted, Math.ceil(expected.length / MAX_PAGES));
+          const text = writeQuery(query, { sort, limit });
+
+          const forth = await walk(list, text, 'next_cursor');
+          expect(forth.flatMap(({ data }) => idsOf(data))).toEqual(expected);
+          expect(new Set(forth.map(({ total }) => total))).toEqual(new Set([expected.length]));
+          expect(forth.every(({ total_is_exact }) => total_is_exact)).toBe(true);
+
+          const last = forth.at(-1) as Answer;
+          if (forth.length > 1) {
+            const back = await walk(list, text, 'previous_cursor', last.page.previous_cursor);
+            expect(back.toReversed().flatMap(({ data }) => idsOf(data))).toEqual(
+              expected.slice(0, expected.length - last.data.length),
+            );
+          }
+        },
+      ),
+      { numRuns: 250, seed: 1 },
+    );
+  }, 180_000);
+
+  test('of facets, each under all other filters with its own lifted', async () => {
+    await fc.assert(
+      fc.asyncProperty(lists, naiveQuery, async (list, query) => {
+        const { facets } = await get(
+          list,
+          writeQuery(query, { facets: 'type,region_id,category_id', limit: 1 }),
+        );
+        expect(
+          Object.fromEntries(Object.entries(facets ?? {}).map(([name, counts]) => [name, toMap(counts)])),
+        ).toEqual({
+          type: countBy(evaluate(list, without(query, 'type')), ({ type }) => [type]),
+          region_id: countBy(evaluate(list, without(query, 'region_id')), ({ region_id }) => [region_id]),
+          category_id: countBy(evaluate(list, without(query, 'category_id')), (contract) => {
+            const items = matchingItems(contract, without(query, 'category_id'));
+            return items.map(({ type_id }) => categoryOf(type_id));
+          }),
+        });
+      }),
+      { numRuns: 100, seed: 2 },
+    );
+  }, 60_000);
+
+  test('of what a system cannot be asked for', async () => {
+    const bySystem = fc.constantFrom<NaiveQuery>(
+      { security: ['high'] },
+      { system_id: [30000142], security: ['low'] },
+    );
+    await fc.assert(
+      fc.asyncProperty(lists, naiveQuery, bySystem, async (list, others, places) => {
+        const { unplaced_excluded } = await get(list, writeQuery({ ...others, ...places }, { limit: 1 }));
+        const rest = evaluate(list, without(without(others, 'system_id'), 'security'));
+        expect(unplaced_excluded).toBe(
+          rest.filter((contract) => !isPlaced(contract.start_location_id)).length,
+        );
+      }),
+      { numRuns: 60, seed: 3 },
+    );
+  }, 60_000);
+});
+
+test('the generated queries hold every filter and sort that there is', async () => {
+  const { body } = (await request(api.url).get('/openapi.json').expect(200)) as { body: OpenApi };
+  const parameters = body.paths['/api/v1/contracts'].get.parameters;
+  const rest = ['sort', 'limit', 'cursor', 'page', 'facets'];
+  expect(parameters.map(({ name }) => name).sort()).toEqual([...FILTER_NAMES, ...rest].sort());
+  expect(parameters.find(({ name }) => name === 'sort')?.schema.enum?.toSorted()).toEqual(SORTS.toSorted());
+});
+
+function without(query: NaiveQuery, name: string): NaiveQuery {
+  return Object.fromEntries(Object.entries(query).filter(([each]) => each !== name));
+}
+
+const categoryOf = (typeId: number) => TYPES.find(({ type_id }) => type_id === typeId)?.category_id ?? 0;
+const isPlaced = (locationId: number | null) =>
+  PLACES.some(({ location_id, system_id }) => location_id === locationId && system_id !== null);
+const toMap = (counts: readonly { readonly value: string | number; readonly count: number }[]) =>
+  new Map(counts.map(({ value, count }) => [value, count]));
+
+/** How many things there are of each value; a thing counts once for each of its values. */
+function countBy<Thing>(things: readonly Thing[], valuesOf: (thing: Thing) => readonly (string | number)[]) {
+  const counts = new Map<string | number, number>();
+  for (const value of things.flatMap((thing) => [...new Set(valuesOf(thing))])) {
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return counts;
+}
