@@ -23,6 +23,9 @@ import { createTick } from './jobs/tick.js';
 /** Running jobs may take this long to end after a stop was asked for; then their requests are aborted. */
 const GRACE_MS = 5_000;
 
+/** The tick of a process that died holds the next one up; it takes a moment, so its lock need not be long. */
+const TICK_LOCK_MS = 10_000;
+
 export interface WorkerOverrides {
   /** How long the job of a process that died stays taken, at the least. */
   readonly jobLockMs?: number;
@@ -34,7 +37,7 @@ export function createWorkerApp(config: WorkerConfig, { jobLockMs }: WorkerOverr
   const options = jobLockMs === undefined ? {} : { lockMs: jobLockMs };
   const contractJob = createContractJob(context, createTypeResolver(context));
   const consumers: Consumer[] = [
-    consume(context, 'tick', createTick(context), { ...options, concurrency: 1 }),
+    consume(context, 'tick', createTick(context), { lockMs: TICK_LOCK_MS, ...options, concurrency: 1 }),
     consume(context, 'region-sweep', createRegionSweep(context), {
       ...options,
       concurrency: config.regionConcurrency,
