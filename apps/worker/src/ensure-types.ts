@@ -24,7 +24,7 @@ const MAX_WAIT_MS = 60_000;
 /** A type that ESI does not know is not asked for again, for any contract, for so long. */
 const UNKNOWN_MS = 3_600_000;
 /** Nor one that could not be had, for so long: many contracts may want it. */
-const FAILED_MS = 60_000;
+const FAILED_MS = 30_000;
 
 /** Tells whether a type belongs to a ship group. */
 export type IsShipType = (typeId: number) => boolean;

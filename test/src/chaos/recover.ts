@@ -7,6 +7,8 @@ import { JOB_LOCK_MS, type Stage } from './stage.js';
 
 const NUDGE_MS = 1_000;
 const SWEPT_AGAIN_MS = 45_000;
+/** Errors count for a minute, and once too many were caused nothing is asked until they no longer do. */
+const SETTLED_MS = 120_000;
 
 /**
  * The end of every drill: the faults stop, the system settles, and the database equals the truth; then the world moves
@@ -18,14 +20,14 @@ const SWEPT_AGAIN_MS = 45_000;
  *
  * @throws DrillFailure
  */
-export async function requireRecovery(stage: Stage, { timeoutMs = 60_000 } = {}): Promise<void> {
+export async function requireRecovery(stage: Stage): Promise<void> {
   await stage.sandbox('DELETE', 'faults');
   const startedAt = Date.now();
   if (stage.workers.running().length === 0) {
     await stage.workers.startAll(1);
   }
   await stage.moveOn();
-  await equalTruth(stage, timeoutMs);
+  await equalTruth(stage);
   await sweepAllAgain(stage);
   requireNone([...(await stage.differences()), ...(await findStuckSessions(stage))]);
   await takeOverJobs(stage, startedAt);
@@ -33,8 +35,8 @@ export async function requireRecovery(stage: Stage, { timeoutMs = 60_000 } = {})
   requireNone([...(await findStuckJobs(stage)), ...(await findLeaks(stage))]);
 }
 
-async function equalTruth(stage: Stage, timeoutMs: number): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
+async function equalTruth(stage: Stage): Promise<void> {
+  const deadline = Date.now() + SETTLED_MS;
   await stage.withQueues(async (producer) => {
     await producer.addMaintenance('dead-letters', 'drill').catch(() => undefined);
     for (;;) {
@@ -43,7 +45,7 @@ async function equalTruth(stage: Stage, timeoutMs: number): Promise<void> {
       }
       if (Date.now() > deadline) {
         requireNone([
-          `not within ${timeoutMs / 1000} s: the database equals the truth`,
+          `not within ${SETTLED_MS / 1000} s: the database equals the truth`,
           ...(await describeState(stage)),
           ...(await stage.differences()),
         ]);

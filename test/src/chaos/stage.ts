@@ -72,6 +72,7 @@ export async function openStage({
     ESI_BASE_URL: esi.url,
     ESI_MAX_REQUESTS_PER_SECOND: '5000',
     REGION_IDS: regionIds.join(','),
+    PROBE_PORT: '0',
     TICK_SECONDS: '1',
     // Fewer connections: several drills share a cluster.
     REGION_CONCURRENCY: '3',

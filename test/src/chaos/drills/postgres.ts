@@ -89,7 +89,7 @@ function troublePostgres(
         injected[what] = time + 1;
         await stage.moveOn();
       }
-      await requireRecovery(stage, { timeoutMs: 90_000 });
+      await requireRecovery(stage);
     },
   };
 }

@@ -68,7 +68,7 @@ function troubleRedis(
         injected[what] = time + 1;
         await stage.moveOn();
       }
-      await requireRecovery(stage, { timeoutMs: 90_000 });
+      await requireRecovery(stage);
     },
   };
 }
