@@ -37,7 +37,7 @@ export function createMissingNames(counter: MissingNamesCounter, logger: Logger)
       return;
     }
     logged.add(key);
-    logger.warn('a name is missing', { kind, id: Number(id), resolved_by: RESOLVED_BY[kind] });
+    logger.info('a name is missing', { kind, id: Number(id), resolved_by: RESOLVED_BY[kind] });
   }
 
   return {

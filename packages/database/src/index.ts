@@ -122,6 +122,7 @@ export {
   type ArchiveLine,
   type ArchivedObject,
 } from './repositories/retention.js';
+export { analyseTables, findUnanalysedTables } from './repositories/statistics.js';
 export { findStale, putOff, type StaleThing } from './repositories/stale-universe.js';
 export { recordSweep } from './repositories/sweeps.js';
 export { findMissingTaxonomy, saveCategory, saveMarketGroup } from './repositories/taxonomy.js';

@@ -17,6 +17,7 @@ export const MAINTENANCE_TASKS = [
   'type-refresh',
   'derivation',
   'expiry',
+  'statistics',
   'dead-letters',
   'retention',
 ] as const;

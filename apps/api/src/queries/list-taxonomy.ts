@@ -1,4 +1,4 @@
-import { sql, type Database, type Sql } from '@hangar-bay/database';
+import { sql, type Database } from '@hangar-bay/database';
 import { IS_OUTSTANDING } from './outstanding.js';
 
 export interface GroupRow {
@@ -21,29 +21,44 @@ export interface Taxonomy {
 }
 
 /**
- * One included item of an outstanding contract whose type is in a kind. For each kind the search ends with the first,
- * so the cost follows the number of types and not that of items.
+ * The types of what is on offer. Each step finds the next type in the index of offered items, so the cost follows the
+ * number of types and not that of items, and what the planner knows of the tables does not matter.
  */
-const anyOffer = (isInKind: Sql) => sql`
-  SELECT FROM types type
-    JOIN contract_items item ON item.type_id = type.type_id AND item.is_included AND NOT item.ended
-    JOIN contracts c ON c.contract_id = item.contract_id
-  WHERE ${isInKind} AND ${IS_OUTSTANDING}
-  LIMIT 1`;
+const TYPES_ON_OFFER = sql`
+  offered AS (
+    (SELECT type_id FROM contract_items WHERE is_included AND NOT ended ORDER BY type_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT next.type_id FROM contract_items next
+             WHERE next.is_included AND NOT next.ended AND next.type_id > offered.type_id
+             ORDER BY next.type_id LIMIT 1)
+      FROM offered WHERE offered.type_id IS NOT NULL
+  ), on_offer AS MATERIALIZED (
+    SELECT type.group_id, type.market_group_id
+      FROM offered
+        JOIN types type ON type.type_id = offered.type_id
+        CROSS JOIN LATERAL (
+          -- No join: it would be begun with the contracts where the planner takes them for few.
+          SELECT FROM contract_items item
+           WHERE item.type_id = offered.type_id AND item.is_included AND NOT item.ended
+             AND (SELECT ${IS_OUTSTANDING} FROM contracts c WHERE c.contract_id = item.contract_id)
+           LIMIT 1) any_offer
+  )`;
 
 /** The kinds of what is on offer, in the order of names. Two statements. */
 export async function listTaxonomy(db: Database): Promise<Taxonomy> {
   const [groups, market_groups] = await Promise.all([
     db.$queryRaw<GroupRow[]>(sql`
+      WITH RECURSIVE ${TYPES_ON_OFFER}
       SELECT g.group_id, g.name, g.category_id, category.name AS category_name
-      FROM groups g
-        CROSS JOIN LATERAL (${anyOffer(sql`type.group_id = g.group_id`)}) offer
+      FROM (SELECT DISTINCT group_id FROM on_offer) used
+        JOIN groups g ON g.group_id = used.group_id
         LEFT JOIN categories category ON category.category_id = g.category_id
       ORDER BY g.name COLLATE "C", g.group_id`),
     db.$queryRaw<MarketGroupRow[]>(sql`
-      WITH RECURSIVE used AS (
+      WITH RECURSIVE ${TYPES_ON_OFFER}, used AS (
         SELECT m.market_group_id, m.name, m.parent_group_id
-        FROM market_groups m CROSS JOIN LATERAL (${anyOffer(sql`type.market_group_id = m.market_group_id`)}) offer
+        FROM (SELECT DISTINCT market_group_id FROM on_offer) direct
+          JOIN market_groups m ON m.market_group_id = direct.market_group_id
         UNION
         SELECT parent.market_group_id, parent.name, parent.parent_group_id
         FROM used JOIN market_groups parent ON parent.market_group_id = used.parent_group_id

@@ -1,6 +1,7 @@
 import {
   findDueAuctions,
   findStale,
+  findUnanalysedTables,
   findWaitingNames,
   forgetOperatorTraces,
   hasExpiredContracts,
@@ -20,6 +21,7 @@ import { endExpired } from '../maintenance/expiry.js';
 import { findWantedStations, resolveLocations } from '../maintenance/locations.js';
 import { resolveWaitingNames } from '../maintenance/names.js';
 import { enforceRetention } from '../maintenance/retention.js';
+import { refreshStatistics } from '../maintenance/statistics.js';
 import { SHORTEST_REST_MS } from '../maintenance/rests.js';
 import type { WorkReport } from '../maintenance/work-through.js';
 import { completeTaxonomy, findWantedTaxonomy } from '../maintenance/taxonomy.js';
@@ -73,6 +75,11 @@ const TASKS: Record<MaintenanceTask, Task> = {
     flags: [],
     isWanted: ({ db }) => hasOutdatedContracts(db),
     run: deriveAgain,
+  },
+  statistics: {
+    flags: [],
+    isWanted: async ({ db }) => (await findUnanalysedTables(db)).length > 0,
+    run: refreshStatistics,
   },
   expiry: {
     flags: [],
