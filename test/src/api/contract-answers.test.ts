@@ -11,12 +11,12 @@ import { contract, daysFromNow, insert, item, oneShip } from './world.js';
 
 const LIST = '/api/v1/contracts';
 const BLUEPRINT = { is_blueprint_copy: true, runs: 3, material_efficiency: 10, time_efficiency: 20 };
-const warnings: object[] = [];
+const notes: object[] = [];
 const ignore = () => undefined;
 const logger: Logger = {
   error: ignore,
-  warn: (message, fields) => warnings.push({ message, ...fields }),
-  info: ignore,
+  warn: ignore,
+  info: (message, fields) => notes.push({ message, ...fields }),
   debug: ignore,
 };
 
@@ -173,17 +173,15 @@ describe('as_of', () => {
 test('a missing name is counted each time, and logged once with what will learn it', async () => {
   await get('type=auction');
   await get('type=auction');
-  const missing = warnings.filter(
-    (warning) => 'message' in warning && warning.message === 'a name is missing',
-  );
-  const ofRegion = missing.filter((warning) => 'kind' in warning && warning.kind === 'region');
+  const missing = notes.filter((note) => 'message' in note && note.message === 'a name is missing');
+  const ofRegion = missing.filter((note) => 'kind' in note && note.kind === 'region');
   expect(ofRegion).toContainEqual({
     message: 'a name is missing',
     kind: 'region',
     id: 10000002,
     resolved_by: 'maintenance task names',
   });
-  expect(new Set(missing.map((warning) => JSON.stringify(warning))).size).toBe(missing.length);
+  expect(new Set(missing.map((note) => JSON.stringify(note))).size).toBe(missing.length);
   // Nobody can tell a structure's name: that is not missing.
   expect(missing).not.toContainEqual(expect.objectContaining({ kind: 'station' }));
 
