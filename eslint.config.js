@@ -119,8 +119,14 @@ export default defineConfig(
     },
   },
   {
-    // Where no logger exists yet, or any more; and the program that talks to a person at a terminal.
-    files: ['test/**', 'apps/standalone/src/**', 'apps/*/src/main.ts', 'packages/runtime/src/run-process.ts'],
+    // Where no logger exists yet, or any more; and the programs that talk to a person at a terminal.
+    files: [
+      'test/**',
+      'apps/standalone/src/**',
+      'apps/ops/src/**',
+      'apps/*/src/main.ts',
+      'packages/runtime/src/run-process.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   prettier,

@@ -25,6 +25,7 @@ export function createApiApp(config: ApiConfig, overrides: ApiOverrides = {}): A
       await dataWatch.start();
       const url = await server.listen(config);
       logger.info('listening', { url });
+      config.warnings.forEach((warning) => logger.warn(warning));
       if (config.operators.length === 0) {
         logger.warn('nobody can sign in: OPS_USERS is not set');
       }

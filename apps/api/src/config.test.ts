@@ -63,10 +63,39 @@ describe('the environment of the API', () => {
     expect(problemsOf({ ...USABLE, [name]: value })).toContain(`  ${name}: `);
   });
 
+  test.each([
+    ['AUTH_JWT_KEYS', `k1:${'change-me-'.repeat(4)}`],
+    ['AUTH_JWT_KEYS', `${KEY},k2:${'abc'.repeat(20)}`],
+    ['METRICS_TOKEN', '0000000000000000'],
+  ])('refuses what is guessed in production alone: %s=%s', (name, value) => {
+    expect(problemsOf({ ...USABLE, [name]: value })).toContain(`  ${name}: in production expected`);
+    expect(problemsOf({ ...USABLE, [name]: value })).not.toContain(value);
+    expect(problemsOf({ ...USABLE, NODE_ENV: 'development', [name]: value })).toBe('none');
+  });
+
+  test('tells all that production does not bear at once', () => {
+    const problems = problemsOf({
+      DATABASE_URL: USABLE.DATABASE_URL,
+      AUTH_JWT_KEYS: `k1:${'default!'.repeat(5)}`,
+      METRICS_TOKEN: 'a'.repeat(20),
+      CORS_ORIGINS: '*',
+      PORT: 'http',
+    });
+    for (const name of ['AUTH_JWT_KEYS', 'METRICS_TOKEN', 'CORS_ORIGINS', 'PORT']) {
+      expect(problems).toContain(`  ${name}: `);
+    }
+  });
+
+  test('warns of what production misses', () => {
+    expect(readApiConfig(USABLE).warnings).toEqual([expect.stringContaining('METRICS_TOKEN')]);
+    expect(readApiConfig({ ...USABLE, METRICS_TOKEN: 'k0nsQ8rJ2vXw5yZ7' }).warnings).toEqual([]);
+    expect(readApiConfig({ ...USABLE, NODE_ENV: 'test' }).warnings).toEqual([]);
+  });
+
   test('reads keys, operators and proxies', () => {
     const config = readApiConfig({
       ...USABLE,
-      AUTH_JWT_KEYS: `${KEY},k2:${'x:y'.repeat(20)}`,
+      AUTH_JWT_KEYS: `${KEY},k2:ab:4e6f8h0j2l4n6p8r0t2v4x6z8q1w3`,
       OPS_USERS: `ada:${HASH}, vic:${HASH}:viewer`,
       TRUST_PROXY: 'loopback, 10.0.0.0/8,2001:db8::1',
     });

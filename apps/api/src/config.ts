@@ -1,25 +1,26 @@
 import { isIP } from 'node:net';
 import {
   databaseSettings,
+  describeProductionWarnings,
+  hostSettings,
   integer,
+  isGuessable,
   logSettings,
+  metricsSettings,
   nodeSettings,
   parseEnv,
   port,
   queueSettings,
+  unguessableMetricsToken,
   type EnvSource,
 } from '@hangar-bay/runtime';
 import { z } from 'zod';
 import { parseOperators } from './auth/operators.js';
-import { generateSigningKey, parseSigningKeys } from './auth/signing-keys.js';
+import { generateSigningKey, parseSigningKeys, type SigningKey } from './auth/signing-keys.js';
 
 const serverSettings = {
   PORT: port().default(3000).meta({ description: 'port of the API' }),
-  HOST: z
-    .string()
-    .max(255)
-    .default('0.0.0.0')
-    .meta({ description: 'address of the API; `start` takes `127.0.0.1` where unset' }),
+  ...hostSettings,
   TRUST_PROXY: z
     .string()
     .transform(parseTrustedProxies)
@@ -51,14 +52,7 @@ const guardSettings = {
         'origins of sites whose scripts may read the API, separated by commas; `*`: of any, refused in production',
       default: 'none',
     }),
-  METRICS_TOKEN: z
-    .string()
-    .regex(/^[\w.~+/=-]{16,}$/, 'expected at least 16 characters of a bearer token')
-    .optional()
-    .meta({
-      description:
-        'bearer token of `/metrics`, at least 16 characters; unset: `/metrics` answers only on loopback',
-    }),
+  ...metricsSettings,
 };
 
 const cacheSettings = {
@@ -122,7 +116,14 @@ export const apiEnv = z
     path: ['CORS_ORIGINS'],
     message: 'in production expected the origins by name, and not *',
     when: () => true,
-  });
+  })
+  .refine((env) => env.NODE_ENV !== 'production' || !hasGuessableKey(env.AUTH_JWT_KEYS), {
+    path: ['AUTH_JWT_KEYS'],
+    message:
+      'in production expected secrets that nobody guesses, such as one made by "openssl rand -hex 32"; one of these is a placeholder or repeats a few characters',
+    when: () => true,
+  })
+  .refine(...unguessableMetricsToken);
 
 export type ApiConfig = ReturnType<typeof readApiConfig>;
 
@@ -145,6 +146,8 @@ export function readApiConfig(source: EnvSource) {
     signingKeys: env.AUTH_JWT_KEYS ?? [generateSigningKey()],
     operators: env.OPS_USERS,
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
+    /** For the log, once. */
+    warnings: describeProductionWarnings(env),
   };
 }
 
@@ -166,6 +169,14 @@ function parseOrigins(text: string): string[] | null {
 /** Also of what is no list, since all checks run whatever the others found. */
 function isAnyOrigin(origins: unknown): boolean {
   return Array.isArray(origins) && origins.includes('*');
+}
+
+/** Also of what is no list of keys. */
+function hasGuessableKey(keys: unknown): boolean {
+  return (
+    Array.isArray(keys) &&
+    (keys as SigningKey[]).some(({ secret }) => isGuessable(Buffer.from(secret).toString()))
+  );
 }
 
 function isOrigin(text: string): boolean {

@@ -1,6 +1,6 @@
 import { connectDatabase, createFlags, type Database, type Flags } from '@hangar-bay/database';
 import { createProducer, type Producer } from '@hangar-bay/queues';
-import { createLogger, type Logger } from '@hangar-bay/runtime';
+import { createDatabaseMetrics, createLogger, type Logger } from '@hangar-bay/runtime';
 import { createAccessTokens } from './auth/access-tokens.js';
 import { createSessions, type Sessions } from './auth/sessions.js';
 import { createSignIn, type SignIn } from './auth/sign-in.js';
@@ -10,7 +10,7 @@ import { createAnswers, type Answers } from './cache/answers.js';
 import type { DataVersion } from './cache/data-version.js';
 import { watchData, type DataWatch } from './cache/watch-data.js';
 import type { ApiConfig } from './config.js';
-import { createApiMetrics, watchPool, type ApiMetrics } from './metrics.js';
+import { createApiMetrics, type ApiMetrics } from './metrics.js';
 import { createMissingNames, type MissingNames } from './missing-names.js';
 import { createCursorCodec, type CursorCodec } from './queries/cursor.js';
 import type { RateLimiter } from './rate-limit/rate-limiter.js';
@@ -57,7 +57,7 @@ export function createContext(config: ApiConfig, overrides: ApiOverrides = {}): 
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
       applicationName: 'hangar-bay-api',
-      onPool: (pool) => watchPool(metrics.registry, pool),
+      ...createDatabaseMetrics(metrics.registry),
     });
   const missingNames = createMissingNames(metrics.missingNames, logger);
   const flags = createFlags(db, {

@@ -1,4 +1,3 @@
-import type { PoolCounts } from '@hangar-bay/database';
 import {
   Counter,
   Gauge,
@@ -81,19 +80,4 @@ export function createApiMetrics(): ApiMetrics {
       registers,
     }),
   };
-}
-
-/** Shows the pool's connections when metrics are read. */
-export function watchPool(registry: Registry, pool: PoolCounts): void {
-  new Gauge({
-    name: `${METRIC_PREFIX}db_pool_connections`,
-    help: 'Connections to the database that are busy or idle, and queries that wait for one',
-    labelNames: ['state'],
-    registers: [registry],
-    collect() {
-      this.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
-      this.set({ state: 'idle' }, pool.idleCount);
-      this.set({ state: 'waiting' }, pool.waitingCount);
-    },
-  });
 }

@@ -76,6 +76,7 @@ export function readStandaloneConfig(source: EnvSource, args: readonly string[])
       HOST: '127.0.0.1',
       LOG_LEVEL: 'warn',
       LOG_FORMAT: 'pretty',
+      PROBE_PORT: '0',
       TICK_SECONDS: '5',
       // The sandbox is ours and on this machine; ESI itself gets the worker's own, careful default.
       ...(usesSandbox ? { ESI_MAX_REQUESTS_PER_SECOND: '2000' } : {}),

@@ -44,9 +44,32 @@ describe("the worker's environment", () => {
   test.each(['http://127.0.0.1:4000', 'http://localhost:4000', 'http://[::1]:4000'])(
     'needs no contact for a sandbox on this machine: %s',
     (ESI_BASE_URL) => {
-      expect(refusal({ DATABASE_URL: LIVE.DATABASE_URL, ESI_BASE_URL })).toBe('');
+      expect(refusal({ DATABASE_URL: LIVE.DATABASE_URL, ESI_BASE_URL, NODE_ENV: 'development' })).toBe('');
     },
   );
+
+  test.each([
+    'http://127.0.0.1:4000',
+    'http://localhost',
+    'http://esi-sandbox:4000',
+    'https://sandbox.example.org',
+  ])('reads no sandbox in production: %s', (ESI_BASE_URL) => {
+    expect(refusal({ ...LIVE, ESI_BASE_URL })).toContain('  ESI_BASE_URL: in production expected ESI itself');
+  });
+
+  test('tells all that production does not bear at once, and warns of what it misses', () => {
+    const message = refusal({
+      ...LIVE,
+      ESI_BASE_URL: 'http://[::1]',
+      METRICS_TOKEN: 'a'.repeat(20),
+      TICK_SECONDS: '0',
+    });
+    for (const name of ['ESI_BASE_URL', 'METRICS_TOKEN', 'TICK_SECONDS']) {
+      expect(message).toContain(`  ${name}: `);
+    }
+    expect(readWorkerConfig(LIVE).warnings).toEqual([expect.stringContaining('METRICS_TOKEN')]);
+    expect(readWorkerConfig({ ...LIVE, NODE_ENV: 'test' }).warnings).toEqual([]);
+  });
 
   test.each(['curl', 'hangar-bay/0.1.0', 'somebody at example'])(
     'refuses a user agent without a contact: %s',

@@ -1,12 +1,17 @@
 import { ESI_COMPATIBILITY_DATE } from '@hangar-bay/domain';
 import {
   databaseSettings,
+  describeProductionWarnings,
+  hostSettings,
   idList,
   integer,
   logSettings,
+  metricsSettings,
   nodeSettings,
   parseEnv,
+  port,
   queueSettings,
+  unguessableMetricsToken,
   url,
   type EnvSource,
 } from '@hangar-bay/runtime';
@@ -18,7 +23,7 @@ const CONTACT = /\S+@\S+|https?:\/\/|\b(eve|discord):/i;
 const esiSettings = {
   ESI_BASE_URL: url('https:', 'http:')
     .default('https://esi.evetech.net')
-    .meta({ description: 'where ESI is' }),
+    .meta({ description: 'where ESI is; in production neither this machine nor a sandbox' }),
   ESI_USER_AGENT: z
     .string()
     .regex(CONTACT, 'expected a contact in it: an e-mail address, a URL, or an eve: or discord: name')
@@ -63,6 +68,12 @@ const sweepSettings = {
     .meta({ description: 'contracts at a time, per worker process' }),
 };
 
+const probeSettings = {
+  PROBE_PORT: port().default(3001).meta({
+    description: "port of the worker's health and metrics; `start` takes a free one where unset",
+  }),
+};
+
 export const workerEnv = z
   .object({
     ...nodeSettings,
@@ -72,6 +83,9 @@ export const workerEnv = z
     ...sweepSettings,
     ...typeSettings,
     ...retentionSettings,
+    ...hostSettings,
+    ...probeSettings,
+    ...metricsSettings,
     ...logSettings,
   })
   .refine((env) => env.ESI_USER_AGENT !== undefined || isLoopback(env.ESI_BASE_URL), {
@@ -80,6 +94,13 @@ export const workerEnv = z
     // Also where other variables are not usable: all problems are told at once.
     when: () => true,
   })
+  .refine((env) => env.NODE_ENV !== 'production' || !isSandbox(env.ESI_BASE_URL), {
+    path: ['ESI_BASE_URL'],
+    message:
+      'in production expected ESI itself, and neither this machine nor a sandbox; NODE_ENV=development reads one',
+    when: () => true,
+  })
+  .refine(...unguessableMetricsToken)
   .refine(...archiveRules.region)
   .refine(...archiveRules.key)
   .refine(...archiveRules.secret);
@@ -92,6 +113,7 @@ export function readWorkerConfig(source: EnvSource) {
   return {
     databaseUrl: env.DATABASE_URL,
     queueUrl: env.QUEUE_URL ?? env.DATABASE_URL,
+    probes: { host: env.HOST, port: env.PROBE_PORT, metricsToken: env.METRICS_TOKEN },
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
     esi: {
       baseUrl: env.ESI_BASE_URL,
@@ -112,7 +134,14 @@ export function readWorkerConfig(source: EnvSource) {
     retentionDays: env.RETENTION_DAYS,
     /** null: what is deleted is kept nowhere. */
     archive: readArchivePlace(env),
+    /** For the log, once. */
+    warnings: describeProductionWarnings(env),
   };
+}
+
+/** What the sandbox makes up must not be stored among ESI's contracts. */
+function isSandbox(baseUrl: string): boolean {
+  return isLoopback(baseUrl) || (URL.canParse(baseUrl) && /sandbox/i.test(new URL(baseUrl).hostname));
 }
 
 function isLoopback(baseUrl: string): boolean {

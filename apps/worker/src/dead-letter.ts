@@ -69,4 +69,5 @@ export async function giveUpContract(
     correlation_id: run_id,
   });
   await (askAgain ? markUnavailable : markFailed)(context.db, contract_id);
+  context.metrics.contracts('failed');
 }

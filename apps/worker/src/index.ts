@@ -1,3 +1,3 @@
 export { readWorkerConfig, workerEnv, type WorkerConfig } from './config.js';
 export { enforceRetention } from './maintenance/retention.js';
-export { createWorkerApp } from './worker-app.js';
+export { createWorkerApp, type WorkerApp } from './worker-app.js';

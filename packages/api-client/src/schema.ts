@@ -228,6 +228,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Queues, the budget of ESI, and how much failed for good
+         * @description Within a second also while the broker hangs. How old each region is, `GET /api/v1/regions` tells.
+         */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/refresh": {
         parameters: {
             query?: never;
@@ -944,6 +964,64 @@ export interface components {
         };
         RefreshRequest: {
             refresh_token?: string;
+        };
+        Status: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description Null where the broker does not answer */
+            queues: components["schemas"]["QueueCounts"][] | null;
+            /** @description What the workers know of ESI; the one that they asked last comes first */
+            esi: components["schemas"]["EsiBudget"][];
+            dead_letters: {
+                /** @description For an operator */
+                waiting: number;
+                retrying: number;
+                /**
+                 * Format: date-time
+                 * @description Of those that wait
+                 */
+                oldest_at: string | null;
+            };
+        };
+        QueueCounts: {
+            queue: string;
+            waiting: number;
+            running: number;
+            /** @description For later: retries, schedules, regions that are not due yet */
+            delayed: number;
+            failed: number;
+            /** @description An operator has paused it in Bull Board */
+            paused: boolean;
+        };
+        EsiBudget: {
+            /** @description The ESI that this is of */
+            host: string;
+            /**
+             * Format: date-time
+             * @description When a worker last asked it something
+             */
+            last_active_at: string | null;
+            /** @description Worker processes that ask it now */
+            workers: number;
+            /** @description Errors of the last minute */
+            errors_used: number;
+            /** @description So many more, and ESI refuses everything; workers stop at 20 */
+            errors_left: number;
+            /**
+             * Format: date-time
+             * @description ESI answered 420; nothing is asked until then
+             */
+            paused_until: string | null;
+            /** @description It does not answer, or with 5xx alone; one request tries it now and then */
+            down: boolean;
+            /** @description That ESI itself calls down */
+            routes_down: string[];
+            /** @description Routes, or groups of them, that ESI answered 429 */
+            rate_limited: {
+                scope: string;
+                /** Format: date-time */
+                until: string;
+            }[];
         };
         RefreshedRegions: {
             data: {
@@ -3004,6 +3082,124 @@ export interface operations {
             };
             /** @description The body is not JSON */
             415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this address, or too many failed sign-ins; see Retry-After */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or too slow; see Retry-After */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem: another method (405), a URL of more than 8 KB (414), or a fault of ours (500) */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2026-08-18T12:41:00.000Z",
+                     *       "queues": [
+                     *         {
+                     *           "queue": "contract",
+                     *           "waiting": 1204,
+                     *           "running": 16,
+                     *           "delayed": 3,
+                     *           "failed": 1,
+                     *           "paused": false
+                     *         }
+                     *       ],
+                     *       "esi": [
+                     *         {
+                     *           "host": "esi.evetech.net",
+                     *           "last_active_at": "2026-08-18T12:40:59.310Z",
+                     *           "workers": 2,
+                     *           "errors_used": 4,
+                     *           "errors_left": 96,
+                     *           "paused_until": null,
+                     *           "down": false,
+                     *           "routes_down": [],
+                     *           "rate_limited": []
+                     *         }
+                     *       ],
+                     *       "dead_letters": {
+                     *         "waiting": 1,
+                     *         "retrying": 0,
+                     *         "oldest_at": "2026-08-18T11:07:31.204Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description A parameter or the body is not valid; `errors` says which and why */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or the access token has ended */
+            401: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     RateLimit: components["headers"]["RateLimit"];

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/client.js';
+import { watchQueries, type QueryObserver } from './watch-queries.js';
 
 export type Database = PrismaClient;
 
@@ -16,6 +17,7 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Is given the pool, to watch it. */
   readonly onPool?: (pool: PoolCounts) => void;
+  readonly onQuery?: QueryObserver;
 }
 
 /** How many connections there are, how many of them do nothing, and how many queries wait for one. */
@@ -36,6 +38,7 @@ export function connectDatabase({
   connectTimeoutMs = 5_000,
   applicationName,
   onPool,
+  onQuery,
 }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
@@ -46,5 +49,8 @@ export function connectDatabase({
     application_name: applicationName,
   });
   onPool?.(pool);
+  if (onQuery) {
+    watchQueries(pool, onQuery);
+  }
   return new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
 }

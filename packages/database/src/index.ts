@@ -1,3 +1,4 @@
+export { readAggregationState, type AggregationState } from './repositories/aggregation-state.js';
 export { dropClaims, renewClaims, takeClaims } from './repositories/claims.js';
 export {
   beginAudit,
@@ -15,6 +16,7 @@ export { connectDatabase, type Database, type DatabaseOptions, type PoolCounts }
 export { migrateDatabase } from './migrations/migrate.js';
 export {
   describeMigrationProblem,
+  findDatabaseProblem,
   readMigrationStatus,
   type MigrationStatus,
 } from './migrations/migration-status.js';

@@ -4,6 +4,7 @@ import { getContractItems, type ContractItems } from './contract-items.js';
 import { getDynamicItem, type DynamicItem } from './dynamic-item.js';
 import { createGovernor, type GovernorOptions } from './governor.js';
 import { createHttp, type HttpOptions } from './http.js';
+import type { LimitsReport } from './limits/describe.js';
 import { resolveNames } from './names.js';
 import type { SharedLimits } from './limits/shared-limits.js';
 import { getRegionPage, type RegionPage } from './region-page.js';
@@ -33,6 +34,8 @@ export interface EsiClient {
   ): Promise<Resource<Route>>;
   /** Up to 1000 distinct ids; null where ESI refuses all of them because of one. */
   resolveNames(ids: readonly number[], signal?: AbortSignal): Promise<EsiName[] | null>;
+  /** What this process knows of ESI's limits; asks nobody. */
+  reportLimits(): LimitsReport;
   /** Closes the kept connections; what still waits for its turn is refused. */
   close(): Promise<void>;
 }
@@ -50,6 +53,7 @@ export function createEsiClient(options: EsiClientOptions, limits?: SharedLimits
     getDynamicItem: (...args) => getDynamicItem(http, ...args),
     getResource: (...args) => getResource(http, ...args),
     resolveNames: (...args) => resolveNames(http, ...args),
+    reportLimits: () => governor.report(),
     async close() {
       closing.abort();
       http.close();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EsiRoute } from '@hangar-bay/domain';
 import { countersOf, judge, turnOf, type InFlight } from './judge.js';
 import { addAnswer, readAnswer, type Answer } from './limits/answer.js';
+import { describeLimits, type LimitsReport } from './limits/describe.js';
 import { usedErrors } from './limits/errors.js';
 import { batchMs, grant, type ScopeTurn, type Want } from './limits/grant.js';
 import { createHoldings } from './limits/holdings.js';
@@ -232,6 +233,9 @@ export function createGovernor(
 
     /** How long ESI as a whole should be left alone, in milliseconds; 0 while it answers. */
     downMs: () => (isEsiDown(view) ? PROBE_MS : 0),
+
+    /** What is known of the limits at this moment. */
+    report: (): LimitsReport => describeLimits(view, ledger.now()),
 
     /** How ESI is asked for the state of its routes. */
     useReport: (ask: AskForReport) => watch.useReport(ask),

@@ -17,6 +17,19 @@ export interface HttpOptions {
   readonly timeoutMs: number;
   /** About how long to wait before the first retry; twice as long before each further one. */
   readonly retryDelayMs?: number;
+  /** Told of each attempt that was sent. */
+  readonly observe?: (answer: ObservedAnswer) => void;
+}
+
+/** What became of one attempt. */
+export interface ObservedAnswer {
+  readonly route: EsiRoute;
+  /** null: no whole answer came. */
+  readonly status: number | null;
+  /** Without the wait for its turn. */
+  readonly seconds: number;
+  /** Whether an ETag was sent along. */
+  readonly validated: boolean;
 }
 
 /** ESI's largest answers are pages of 1000 contracts, about 0.4 MB. */
@@ -91,7 +104,7 @@ export function createHttp(options: HttpOptions, governor: Governor) {
     async send(request: EsiRequest): Promise<EsiAnswer> {
       try {
         const { status, headers, data } = await instance.request<unknown>({
-          adapter: govern(governor, request.route),
+          adapter: govern(governor, request, options.observe),
           method: request.method,
           url: request.path,
           ...(request.query ? { params: request.query } : {}),
@@ -124,16 +137,25 @@ export type Http = ReturnType<typeof createHttp>;
 const TIMED_OUT = new Set(['ECONNABORTED', 'ETIMEDOUT']);
 
 /** Sends each attempt in its turn, and tells the governor what became of it. */
-function govern(governor: Governor, route: EsiRoute): AxiosAdapter {
+function govern(
+  governor: Governor,
+  { route, etag }: EsiRequest,
+  observe: HttpOptions['observe'] = () => undefined,
+): AxiosAdapter {
   const send = getAdapter('http');
   return async (config) => {
     const turn = await governor.takeTurn(route, config.signal as AbortSignal | undefined);
+    const sentAt = performance.now();
+    const tell = (status: number | null) =>
+      observe({ route, status, seconds: (performance.now() - sentAt) / 1000, validated: Boolean(etag) });
     try {
       const response = await send(config);
+      tell(response.status);
       turn.finish(response);
       return response;
     } catch (error) {
       const { response, code = '' } = isAxiosError(error) ? error : {};
+      tell(response?.status ?? null);
       turn.finish(response ?? { status: null, timedOut: TIMED_OUT.has(code) });
       throw error;
     }

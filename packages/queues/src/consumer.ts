@@ -49,6 +49,8 @@ export interface ConsumerOptions<Name extends QueueName> {
   /** How long the job of a process that died stays taken, at the least; twice as long at the most. Milliseconds. */
   readonly lockMs?: number;
   readonly onError: (error: Error, queue: QueueName) => void;
+  /** A job is taken for its first attempt, so many milliseconds after it could have been. */
+  readonly onTaken?: (waitMs: number) => void;
   readonly onCompleted: (job: FinishedJob<Name>, result: object) => void;
   /** `final`: it will not be tried again. */
   readonly onFailed: (job: FinishedJob<Name>, error: Error, final: boolean) => void;
@@ -68,7 +70,7 @@ const MAX_STALLS = 10;
 export function createConsumer<Name extends QueueName>(
   name: Name,
   handler: Handler<Name>,
-  { broker, concurrency, lockMs = LOCK_MS, onError, onCompleted, onFailed }: ConsumerOptions<Name>,
+  { broker, concurrency, lockMs = LOCK_MS, onError, onTaken, onCompleted, onFailed }: ConsumerOptions<Name>,
 ): Consumer {
   const { classes, prefix, consumer, producer } = broker;
   // Only to pause it: a worker cannot do that by itself.
@@ -79,6 +81,9 @@ export function createConsumer<Name extends QueueName>(
       if (signal) {
         // Every request of the job listens to it; ten, Node's default, is no sign of a leak here.
         setMaxListeners(0, signal);
+      }
+      if (job.attemptsMade === 0) {
+        onTaken?.(Math.max(0, Date.now() - job.timestamp - (job.opts.delay ?? 0)));
       }
       const payload = QUEUES[name].payload.safeParse(job.data);
       if (!payload.success) {

@@ -12,6 +12,15 @@ export interface DueRegion extends Payload<'region-sweep'> {
   readonly delay_ms: number;
 }
 
+/** States of a job that are worth a look; finished ones leave by themselves. */
+const JOB_STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
+
+export interface JobCount {
+  readonly queue: QueueName;
+  readonly state: (typeof JOB_STATES)[number];
+  readonly count: number;
+}
+
 /** How often it is looked for failures whose recording was lost. */
 const RECONCILE_SECONDS = 300;
 const RETENTION_SECONDS = 3_600;
@@ -42,6 +51,10 @@ export interface Producer {
   readonly broker: Broker;
   /** The queues themselves, for a dashboard. */
   readonly queues: readonly Queue[];
+  /** How many jobs each queue holds, by their state. */
+  countJobs(): Promise<JobCount[]>;
+  /** The last tick that has ended on any worker, if one is kept, and whether one is at work. */
+  readTicks(): Promise<{ readonly lastId: string | null; readonly isRunning: boolean }>;
   /** Asks the broker for something small. @throws where it does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -157,6 +170,30 @@ export function createProducer({ onError, ...brokerOptions }: ProducerOptions): 
 
     broker,
     queues: [...byName.values()],
+
+    async countJobs() {
+      const counts = await Promise.all(
+        QUEUE_NAMES.map(async (name) => {
+          const byState = await queue(name).getJobCounts(...JOB_STATES);
+          return JOB_STATES.map((state) => ({ queue: name, state, count: byState[state] ?? 0 }));
+        }),
+      );
+      return counts.flat();
+    },
+
+    async readTicks() {
+      const tick = queue('tick');
+      const [[done], [failed], { active = 0 }] = await Promise.all([
+        tick.getCompleted(0, 0),
+        tick.getFailed(0, 0),
+        tick.getJobCounts('active'),
+      ]);
+      const last = [done, failed]
+        .flatMap((job) => job ?? [])
+        .sort((a, b) => (b.finishedOn ?? 0) - (a.finishedOn ?? 0))
+        .at(0);
+      return { lastId: last?.id ?? null, isRunning: active > 0 };
+    },
 
     async ping() {
       await queue('tick').getJobCounts('waiting');

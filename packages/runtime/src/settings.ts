@@ -33,5 +33,22 @@ export const nodeSettings = {
     .meta({ description: '`development`, `test`; the launcher and the test runner set their own' }),
 };
 
+export const hostSettings = {
+  HOST: z.string().max(255).default('0.0.0.0').meta({
+    description: "address of the API, and of the worker's probes; `start` takes `127.0.0.1` where unset",
+  }),
+};
+
+export const metricsSettings = {
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/=-]{16,}$/, 'expected at least 16 characters of a bearer token')
+    .optional()
+    .meta({
+      description:
+        'bearer token of `/metrics`, at least 16 characters; unset: `/metrics` answers only on loopback',
+    }),
+};
+
 /** A TCP port; 0 lets the system choose. */
 export const port = () => integer(0, 65_535);

@@ -35,6 +35,7 @@ afterAll(async () => {
 
 describe('who may', () => {
   test.each([
+    ['GET', '/status'],
     ['GET', '/flags'],
     ['GET', '/dead-letters'],
     ['GET', '/audit'],
@@ -48,7 +49,7 @@ describe('who may', () => {
     expectDocumented(path.replace('bids', '{name}'), response);
   });
 
-  test.each(['/flags', '/dead-letters', '/audit'])('viewers read %s', async (path) => {
+  test.each(['/status', '/flags', '/dead-letters', '/audit'])('viewers read %s', async (path) => {
     const response = await vic.get(path).expect(200);
     expect(response.headers['cache-control']).toBe('no-store');
     expectDocumented(path, response);

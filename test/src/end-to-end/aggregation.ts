@@ -36,6 +36,7 @@ export async function startAggregation(
     ESI_BASE_URL: sandboxUrl,
     ESI_MAX_REQUESTS_PER_SECOND: '5000',
     REGION_IDS: regionIds.join(','),
+    PROBE_PORT: '0',
     TICK_SECONDS: '1',
     LOG_LEVEL: 'error',
   };

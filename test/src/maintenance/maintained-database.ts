@@ -30,14 +30,16 @@ export async function startMaintainedDatabase(env: Readonly<Record<string, strin
       ESI_BASE_URL: esi.url,
       ESI_MAX_REQUESTS_PER_SECOND: '5000',
       REGION_IDS: String(REGION),
+      PROBE_PORT: '0',
       TICK_SECONDS: '1',
       LOG_LEVEL: 'error',
       ...env,
     }),
   );
-  await worker.start();
+  const { probeUrl } = await worker.start();
   return {
     databaseUrl: database.url,
+    probeUrl,
     esi,
     query: (statement: string) => runSql(database.url, statement),
     async stop() {

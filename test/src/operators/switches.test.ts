@@ -135,6 +135,7 @@ test('nothing is archived or deleted while that is switched off', async () => {
       DATABASE_URL: retention.url,
       ESI_BASE_URL: 'http://127.0.0.1:1',
       REGION_IDS: '10000002',
+      PROBE_PORT: '0',
       TICK_SECONDS: '3600',
       ARCHIVE_URL: retention.fileStore.url,
       LOG_LEVEL: 'error',

@@ -25,6 +25,7 @@ test('a worker archives and deletes by itself', async () => {
       DATABASE_URL: retention.url,
       ESI_BASE_URL: 'http://127.0.0.1:1',
       REGION_IDS: '10000002',
+      PROBE_PORT: '0',
       TICK_SECONDS: '3600',
       ARCHIVE_URL: retention.fileStore.url,
       LOG_LEVEL: 'error',

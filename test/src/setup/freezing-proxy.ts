@@ -6,6 +6,8 @@ export interface FreezingProxy {
   readonly url: string;
   /** From now on every connection, new ones too, is open and says nothing. */
   freeze(): void;
+  /** Cuts every connection, new ones too, as if the server were gone. */
+  cut(): void;
   /** New connections pass again; those that were frozen are cut. */
   thaw(): void;
   close(): Promise<void>;
@@ -16,9 +18,14 @@ export async function startFreezingProxy(upstreamUrl: string): Promise<FreezingP
   const upstream = new URL(upstreamUrl);
   const sockets = new Set<Socket>();
   let isFrozen = false;
+  let isCut = false;
 
   const server = createServer((client) => {
     keep(client);
+    if (isCut) {
+      client.destroy();
+      return;
+    }
     if (isFrozen) {
       client.resume();
       return;
@@ -55,8 +62,13 @@ export async function startFreezingProxy(upstreamUrl: string): Promise<FreezingP
         socket.resume();
       }
     },
+    cut() {
+      isCut = true;
+      cutAll();
+    },
     thaw() {
       isFrozen = false;
+      isCut = false;
       cutAll();
     },
     async close() {

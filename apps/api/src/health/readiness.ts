@@ -1,13 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { describeMigrationProblem, readMigrationStatus, sql } from '@hangar-bay/database';
+import { createHealthCheck } from '@hangar-bay/runtime';
 import { z } from 'zod';
 import type { ApiContext } from '../context.js';
 
-/** An answer comes within a second, whatever hangs. */
-const CHECK_TIMEOUT_MS = 800;
-
 const partSchema = z.object({ status: z.enum(['ok', 'failed']), reason: z.string().optional() });
-type Part = z.output<typeof partSchema>;
 
 export const readinessSchema = z
   .object({
@@ -33,14 +29,14 @@ export function createReadiness({
 }: Pick<ApiContext, 'config' | 'db' | 'producer'>): Readiness {
   let stopping = false;
   const checks = {
-    database: createCheck(async () => {
+    database: createHealthCheck(async () => {
       await db.$queryRaw(sql`SELECT 1`);
       return null;
     }),
-    migrations: createCheck(async () =>
+    migrations: createHealthCheck(async () =>
       describeMigrationProblem(await readMigrationStatus(config.databaseUrl)),
     ),
-    broker: createCheck(async () => {
+    broker: createHealthCheck(async () => {
       await producer.ping();
       return null;
     }),
@@ -62,35 +58,4 @@ export function createReadiness({
       stopping = true;
     },
   };
-}
-
-/** A check that runs once at a time and reports failure when it takes too long. Work returns what is wrong, or null. */
-function createCheck(work: () => Promise<string | null>): () => Promise<Part> {
-  let running: Promise<Part> | undefined;
-  return async () => {
-    running ??= run(work).finally(() => {
-      running = undefined;
-    });
-    const timeout = new AbortController();
-    const tooLong = wait(CHECK_TIMEOUT_MS, failed(`no answer within ${CHECK_TIMEOUT_MS} ms`), {
-      signal: timeout.signal,
-    }).catch(() => failed('no answer'));
-    const part = await Promise.race([running, tooLong]);
-    timeout.abort();
-    return part;
-  };
-}
-
-async function run(work: () => Promise<string | null>): Promise<Part> {
-  try {
-    const problem = await work();
-    return problem === null ? { status: 'ok' } : failed(problem);
-  } catch {
-    // The reason could name hosts and users; it is in the log of whatever needs the part.
-    return failed('does not answer');
-  }
-}
-
-function failed(reason: string): Part {
-  return { status: 'failed', reason };
 }

@@ -1,5 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { isIPv4 } from 'node:net';
+import { refuseMetricsReader } from '@hangar-bay/runtime';
 import { Router, type Request } from 'express';
 import type { ApiContext } from '../context.js';
 import { methodNotAllowed } from '../http/middleware/error-handler.js';
@@ -20,35 +19,16 @@ export function metricsRoutes({ config, metrics }: ApiContext): Router {
 }
 
 function requireReader(request: Request, token: string | undefined): void {
-  if (token === undefined) {
-    requireLoopback(request);
-    return;
-  }
-  const [, given] = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '') ?? [];
-  if (given === undefined || !timingSafeEqual(digest(given), digest(token))) {
+  const refusal = refuseMetricsReader(request, token);
+  if (refusal === 'token') {
     throw new Problem('not_signed_in', 'Send the METRICS_TOKEN of the API as a bearer token.', {
       headers: { 'WWW-Authenticate': 'Bearer' },
     });
   }
-}
-
-/** By the connection itself. A proxy on this machine brings others along, and says so. */
-function requireLoopback(request: Request): void {
-  const isForwarded = ['forwarded', 'x-forwarded-for'].some((name) => request.get(name) !== undefined);
-  if (isForwarded || !isLoopback(request.socket.remoteAddress ?? '')) {
+  if (refusal === 'remote') {
     throw new Problem(
       'metrics_refused',
       'Without METRICS_TOKEN in the environment of the API, its metrics are for its own machine alone.',
     );
   }
-}
-
-export function isLoopback(address: string): boolean {
-  const bare = address.replace(/^::ffff:/i, '');
-  return bare === '::1' || (isIPv4(bare) && bare.startsWith('127.'));
-}
-
-/** Of equal length, as the comparison needs it. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -23,7 +23,7 @@ const SWITCHED_OFF_MS = 5_000;
 
 /** Completes a contract: fetches its items, learns their types, classifies it and stores all of that at once. */
 export function createContractJob(
-  { db, esi, flags }: WorkerContext,
+  { db, esi, flags, metrics }: WorkerContext,
   ensureTypes: EnsureTypes,
 ): Handler<'contract'> {
   const find = inBatches(async (contractIds: number[]) => {
@@ -49,6 +49,7 @@ export function createContractJob(
     const answer = await orGiveUp(esi.getContractItems(contract_id, signal));
     if (answer.kind === 'unavailable') {
       await markUnavailable(db, contract_id);
+      metrics.contracts('unavailable');
       return { contract_id, outcome: 'unavailable', status: answer.status };
     }
     const items = checkItems(answer.rows);
@@ -72,6 +73,7 @@ export function createContractJob(
     );
     const classification = classifyContract(items, isShipType);
     const stored = await store({ contract_id, items, classification });
+    metrics.contracts('stored', stored ? 1 : 0);
     return { contract_id, outcome: stored ? 'stored' : 'unchanged', items: items.length };
   }
 }

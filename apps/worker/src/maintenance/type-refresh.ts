@@ -17,14 +17,18 @@ const AFTER_FAILURE_SECONDS = 3_600;
 
 /** Fetches the oldest types, groups, categories and market groups again, a few at a time. */
 export async function refreshTypes(context: WorkerContext, signal: AbortSignal | undefined): Promise<object> {
-  const { config, db, logger } = context;
+  const { config, db, logger, metrics } = context;
   const stale = await findStale(db, config.typeRefresh.days, config.typeRefresh.batch);
   return workThrough(
     stale,
     signal,
-    (thing) => refresh(context, thing, signal),
+    async (thing) => {
+      await refresh(context, thing, signal);
+      metrics.typeRefreshed('refreshed');
+    },
     async (thing, error) => {
       logger.warn('could not be refreshed', { ...thing, error });
+      metrics.typeRefreshed(isUnknown(error) ? 'unknown' : 'failed');
       await (isUnknown(error)
         ? putOff(db, thing)
         : putOff(db, thing, { days: config.typeRefresh.days, seconds: AFTER_FAILURE_SECONDS }));

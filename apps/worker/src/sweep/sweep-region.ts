@@ -45,7 +45,7 @@ export async function sweepRegion(
   runId: string,
   signal: AbortSignal | undefined,
 ): Promise<SweepReport> {
-  const { db, esi, producer } = context;
+  const { db, esi, producer, metrics } = context;
   const startedAt = new Date();
   const clock = performance.now();
   const known = new Map((await readRegionPages(db, regionId)).map((page) => [page.page, page]));
@@ -137,6 +137,10 @@ export async function sweepRegion(
       throw new Error(`another sweep has stored a newer page ${page}`);
     }
     counts.added += stored.added;
+    // Those that have no items are whole at once.
+    metrics.contracts('stored', stored.added - stored.pending_ids.length);
+    metrics.contracts('unchanged', contracts.length - stored.added);
+    metrics.contracts('quarantined', quarantined.length);
     counts.quarantined += quarantined.length;
     await producer.addContracts(stored.pending_ids.map((contract_id) => ({ contract_id, run_id: runId })));
   }
@@ -150,6 +154,7 @@ export async function sweepRegion(
       throw new Error(`another sweep has stored a newer page ${page}`);
     }
     counts.unchanged_pages += 1;
+    metrics.contracts('unchanged', known.get(page)?.row_count ?? 0);
   }
 
   function pageAnswer(page: number, answer: AnsweredPage, walked: WalkedPage) {

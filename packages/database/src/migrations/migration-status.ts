@@ -47,6 +47,17 @@ export function describeMigrationProblem({ pending, edited }: MigrationStatus): 
   return null;
 }
 
+/** Says what is wrong with the database, or with the way to it, and how to go on; null where nothing is. */
+export async function findDatabaseProblem(databaseUrl: string): Promise<string | null> {
+  try {
+    return describeMigrationProblem(await readMigrationStatus(databaseUrl));
+  } catch (error) {
+    const { host, pathname } = new URL(databaseUrl);
+    const reason = error instanceof Error ? error.message : String(error);
+    return `The database ${pathname.slice(1)} at ${host} cannot be used: ${reason}. Check DATABASE_URL.`;
+  }
+}
+
 async function readHistory(databaseUrl: string): Promise<AppliedMigration[]> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
   await client.connect();

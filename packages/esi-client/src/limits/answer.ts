@@ -27,7 +27,8 @@ export interface Answer {
   readonly jitter: number;
 }
 
-const ERROR_LIMIT = 100;
+/** Errors of a minute after which ESI answers 420 to everything. */
+export const ERROR_LIMIT = 100;
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 const LONGEST_WINDOW_MS = 86_400_000;
 

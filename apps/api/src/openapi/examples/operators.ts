@@ -12,6 +12,7 @@ import type {
 } from '../../routes/admin-dead-letters.routes.js';
 import type { flagListSchema, flagSchema, setFlagSchema } from '../../routes/admin-flags.routes.js';
 import type { refreshRegionsSchema, refreshedRegionsSchema } from '../../routes/admin-refresh.routes.js';
+import type { statusSchema } from '../../routes/admin-status.routes.js';
 import type { refreshSchema, tokenSchema } from '../../routes/auth.routes.js';
 import { DEAD_LETTER_ID, OPERATOR } from './parameters.js';
 
@@ -46,6 +47,7 @@ const healthy = { status: 'ok' } as const;
 interface OperatorExamples {
   readonly Credentials: Credentials;
   readonly Token: z.input<typeof tokenSchema>;
+  readonly Status: z.output<typeof statusSchema>;
   readonly RefreshRequest: z.input<typeof refreshSchema>;
   readonly RefreshRegions: z.input<typeof refreshRegionsSchema>;
   readonly RefreshedRegions: z.output<typeof refreshedRegionsSchema>;
@@ -74,6 +76,24 @@ export const OPERATOR_EXAMPLES: OperatorExamples = {
     refresh_expires_in: 604_800,
   },
   RefreshRequest: { refresh_token: REFRESH_TOKEN },
+  Status: {
+    as_of: '2026-08-18T12:41:00.000Z',
+    queues: [{ queue: 'contract', waiting: 1_204, running: 16, delayed: 3, failed: 1, paused: false }],
+    esi: [
+      {
+        host: 'esi.evetech.net',
+        last_active_at: '2026-08-18T12:40:59.310Z',
+        workers: 2,
+        errors_used: 4,
+        errors_left: 96,
+        paused_until: null,
+        down: false,
+        routes_down: [],
+        rate_limited: [],
+      },
+    ],
+    dead_letters: { waiting: 1, retrying: 0, oldest_at: '2026-08-18T11:07:31.204Z' },
+  },
   RefreshRegions: { region_ids: [10000002] },
   RefreshedRegions: {
     data: [{ region_id: 10000002, outcome: 'cached', cached_until: '2026-08-18T11:35:00.000Z' }],

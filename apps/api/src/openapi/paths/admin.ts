@@ -17,6 +17,7 @@ import {
   setFlagSchema,
 } from '../../routes/admin-flags.routes.js';
 import { refreshRegionsSchema, refreshedRegionsSchema } from '../../routes/admin-refresh.routes.js';
+import { statusSchema } from '../../routes/admin-status.routes.js';
 import { answer, problems, queryOf } from '../parts.js';
 import { FOR_OPERATORS } from '../security.js';
 import { jsonBody, problemsThat } from './operators.js';
@@ -56,6 +57,17 @@ const idempotency = {
 
 export function adminPaths(): RouteConfig[] {
   return [
+    {
+      method: 'get',
+      path: '/api/v1/admin/status',
+      operationId: 'getStatus',
+      summary: 'Queues, the budget of ESI, and how much failed for good',
+      description:
+        'Within a second also while the broker hangs. How old each region is, `GET /api/v1/regions` tells.',
+      tags,
+      security,
+      responses: { 200: answer({ description: 'As it is now', schema: statusSchema }), ...reading },
+    },
     {
       method: 'post',
       path: '/api/v1/admin/refresh',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isLoopback } from './metrics.routes.js';
+import { isLoopback } from './metrics-access.js';
 
 test.each([
   ['127.0.0.1', true],
