@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { readWorkerConfig } from './config.js';
 
-const LOCAL = { DATABASE_URL: 'postgresql://127.0.0.1/hangar', ESI_BASE_URL: 'http://127.0.0.1:4000' };
+const LOCAL = {
+  NODE_ENV: 'test',
+  DATABASE_URL: 'postgresql://127.0.0.1/hangar',
+  ESI_BASE_URL: 'http://127.0.0.1:4000',
+};
 const KEYS = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'hunter2' };
 const BUCKET = { ...LOCAL, ARCHIVE_URL: 's3://bucket/prefix' };
 

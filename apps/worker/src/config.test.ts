@@ -49,18 +49,22 @@ describe("the worker's environment", () => {
   );
 
   test.each([
-    'http://127.0.0.1:4000',
-    'http://localhost',
-    'http://esi-sandbox:4000',
-    'https://sandbox.example.org',
-  ])('reads no sandbox in production: %s', (ESI_BASE_URL) => {
-    expect(refusal({ ...LIVE, ESI_BASE_URL })).toContain('  ESI_BASE_URL: in production expected ESI itself');
+    [{ ESI_BASE_URL: 'http://127.0.0.1:4000', ESI_USER_AGENT: '' }],
+    [{ ESI_BASE_URL: 'http://localhost', ESI_USER_AGENT: '' }],
+    [{ ESI_BASE_URL: 'http://esi-sandbox:4000' }],
+    [{ ESI_BASE_URL: 'https://sandbox.example.org' }],
+  ])('reads no sandbox in production: %o', (esi) => {
+    expect(refusal({ ...LIVE, ...esi })).toContain('  ESI_BASE_URL: in production expected ESI itself');
+  });
+
+  test('may ask ESI through a proxy on this machine, which is told who asks', () => {
+    expect(refusal({ ...LIVE, ESI_BASE_URL: 'http://127.0.0.1:4000' })).toBe('');
   });
 
   test('tells all that production does not bear at once, and warns of what it misses', () => {
     const message = refusal({
       ...LIVE,
-      ESI_BASE_URL: 'http://[::1]',
+      ESI_BASE_URL: 'http://esi-sandbox',
       METRICS_TOKEN: 'a'.repeat(20),
       TICK_SECONDS: '0',
     });

@@ -23,7 +23,7 @@ const CONTACT = /\S+@\S+|https?:\/\/|\b(eve|discord):/i;
 const esiSettings = {
   ESI_BASE_URL: url('https:', 'http:')
     .default('https://esi.evetech.net')
-    .meta({ description: 'where ESI is; in production neither this machine nor a sandbox' }),
+    .meta({ description: 'where ESI is, or a proxy before it; in production no sandbox' }),
   ESI_USER_AGENT: z
     .string()
     .regex(CONTACT, 'expected a contact in it: an e-mail address, a URL, or an eve: or discord: name')
@@ -94,10 +94,10 @@ export const workerEnv = z
     // Also where other variables are not usable: all problems are told at once.
     when: () => true,
   })
-  .refine((env) => env.NODE_ENV !== 'production' || !isSandbox(env.ESI_BASE_URL), {
+  .refine((env) => env.NODE_ENV !== 'production' || !isSandbox(env), {
     path: ['ESI_BASE_URL'],
     message:
-      'in production expected ESI itself, and neither this machine nor a sandbox; NODE_ENV=development reads one',
+      'in production expected ESI itself, or a proxy that is told who asks (ESI_USER_AGENT), and no sandbox; NODE_ENV=development reads one',
     when: () => true,
   })
   .refine(...unguessableMetricsToken)
@@ -139,9 +139,15 @@ export function readWorkerConfig(source: EnvSource) {
   };
 }
 
-/** What the sandbox makes up must not be stored among ESI's contracts. */
-function isSandbox(baseUrl: string): boolean {
-  return isLoopback(baseUrl) || (URL.canParse(baseUrl) && /sandbox/i.test(new URL(baseUrl).hostname));
+interface Esi {
+  readonly ESI_BASE_URL: string;
+  readonly ESI_USER_AGENT?: string | undefined;
+}
+
+/** What a sandbox makes up must not be stored among ESI's contracts. On this machine, who is not asked for a contact. */
+function isSandbox({ ESI_BASE_URL, ESI_USER_AGENT }: Esi): boolean {
+  const isNamedSo = URL.canParse(ESI_BASE_URL) && /sandbox/i.test(new URL(ESI_BASE_URL).hostname);
+  return isNamedSo || (isLoopback(ESI_BASE_URL) && ESI_USER_AGENT === undefined);
 }
 
 function isLoopback(baseUrl: string): boolean {

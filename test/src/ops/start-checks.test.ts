@@ -15,7 +15,7 @@ const USABLE: Env = {
   AUTH_JWT_KEYS: 'first:k0nsQ8rJ2vXw5yZ7aB1cD3eF6gH9iL4m',
   ESI_USER_AGENT: 'hangar-bay-test (https://example.org/contact)',
   // Nobody listens there: ESI itself must not be asked by a test.
-  ESI_BASE_URL: 'https://127.0.0.1:1',
+  ESI_BASE_URL: 'https://esi-sandbox.test:1',
 };
 
 /** Starts an app as it runs in production, and waits until it has given up. */
