@@ -4,7 +4,9 @@ import {
   withBackend,
   type BackendFactory,
   type RedisQueueBackend,
+  type Worker,
 } from 'bullmq';
+import { setImmediate } from 'node:timers/promises';
 import pg from 'pg';
 import { QUEUE_NAMES } from './registry.js';
 
@@ -18,6 +20,11 @@ export interface BrokerOptions {
 /** Statements at once on PostgreSQL, over all queues of a process. Besides, each worker holds a connection to be woken by. */
 const POOL_SIZE = 6;
 const CONNECT_TIMEOUT_MS = 5_000;
+/**
+ * For the producer's commands on Redis. One that was under way when the connection was lost is not among those that
+ * ioredis gives up after `maxRetriesPerRequest`, and would wait until Redis is back.
+ */
+const COMMAND_TIMEOUT_MS = 5_000;
 /** BullMQ does not set it on connections that it is given. */
 const SCHEMA = 'bullmq';
 
@@ -35,11 +42,20 @@ function openRedis(url: string, prefix: string) {
     // Options instead of an open connection: BullMQ then closes what it opened, and the process can end.
     // Adding a job fails within about a second while Redis is away, instead of waiting for ever. Without the offline
     // queue it would fail at once, and so would the first job of a process whose connection is still being made.
-    producer: { url, maxRetriesPerRequest: 1 } as object,
+    producer: { url, maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS } as object,
     // Taking jobs waits for Redis to come back.
     consumer: { url, maxRetriesPerRequest: null } as object,
+    isConnected,
     close: () => Promise.resolve(),
   };
+}
+
+/** Whether both connections of a worker are open, and not between two attempts to open them. */
+async function isConnected(worker: Worker): Promise<boolean> {
+  const { client, blockingClient } = worker.getBackend();
+  // The clients of a worker that has never reached Redis are promises that stay open.
+  const clients = await Promise.race([Promise.all([client, blockingClient]), setImmediate([])]);
+  return clients.length > 0 && clients.every((open) => open?.status === 'ready');
 }
 
 /** One pool for all queues of the process: with one each, a few processes would use up a server's 100 connections. */
@@ -60,6 +76,8 @@ function openPostgres(url: string, prefix: string) {
     prefix,
     producer: pool as object,
     consumer: pool as object,
+    // A pool opens another connection in the place of a lost one.
+    isConnected: () => Promise.resolve(true),
     close: () => pool.end(),
   };
 }

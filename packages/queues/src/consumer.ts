@@ -26,6 +26,8 @@ export interface JobContext {
   readonly attempt: number;
   /** Aborted when the process stops. */
   readonly signal: AbortSignal | undefined;
+  /** The `traceparent` that the job carries. */
+  readonly traceParent: string | undefined;
 }
 
 /** Returns what the dashboard shows as the job's result. */
@@ -36,6 +38,8 @@ export type Handler<Name extends QueueName> = (
 
 export interface FinishedJob<Name extends QueueName> {
   readonly payload: Payload<Name> | null;
+  /** What the handler was given; undefined where it was not called. */
+  readonly taken: JobContext | undefined;
   readonly jobId: string;
   readonly attempts: number;
   /** Milliseconds from taking the job to its end. */
@@ -75,6 +79,8 @@ export function createConsumer<Name extends QueueName>(
   const { classes, prefix, consumer, producer } = broker;
   // Only to pause it: a worker cannot do that by itself.
   const queue = new classes.Queue(name, { connection: producer, prefix, skipWaitingForReady: true });
+  const running = new Set<Promise<object>>();
+  const taken = new WeakMap<Job, JobContext>();
   const worker: Worker = new classes.Worker(
     name,
     async (job, token, signal) => {
@@ -92,8 +98,14 @@ export function createConsumer<Name extends QueueName>(
         );
       }
       try {
-        const context = { jobId: job.id ?? '', attempt: job.attemptsMade + 1, signal };
-        return await handler(payload.data as Payload<Name>, context);
+        const context = {
+          jobId: job.id ?? '',
+          attempt: job.attemptsMade + 1,
+          signal,
+          traceParent: job.opts.telemetry?.metadata,
+        };
+        taken.set(job, context);
+        return await run(handler(payload.data as Payload<Name>, context));
       } catch (error) {
         if (signal?.aborted) {
           // Cut short by a stop: back to the queue, without having used an attempt.
@@ -122,12 +134,12 @@ export function createConsumer<Name extends QueueName>(
   );
   queue.on('error', (error) => onError(error, name));
   worker.on('error', (error) => onError(error, name));
-  worker.on('completed', (job, result: object) => onCompleted(describe(name, job), result));
+  worker.on('completed', (job, result: object) => onCompleted(describe(name, job, taken.get(job)), result));
   worker.on('failed', (job, error) => {
     if (job) {
       // attemptsMade tells nothing of jobs that gave up early or stalled too often; finishedOn does.
       const original = error.cause instanceof GiveUpError ? error.cause : error;
-      onFailed(describe(name, job), original, job.finishedOn !== undefined);
+      onFailed(describe(name, job, taken.get(job)), original, job.finishedOn !== undefined);
     }
   });
 
@@ -137,17 +149,40 @@ export function createConsumer<Name extends QueueName>(
     },
     async stop(graceMs) {
       const deadline = setTimeout(() => worker.cancelAllJobs('the process is stopping'), graceMs);
-      await worker.close();
+      // BullMQ's close never ends while Redis is away: https://github.com/taskforcesh/bullmq/issues/4656. So the jobs
+      // are waited for here, and the connections cut; a job whose end was not recorded is run again, by whoever is next.
+      if (!(await broker.isConnected(worker))) {
+        await worker.pause(true);
+        await endOf(running);
+      }
+      await worker.close(!(await broker.isConnected(worker)));
       clearTimeout(deadline);
       await queue.close();
     },
   };
+
+  function run(job: Promise<object>): Promise<object> {
+    running.add(job);
+    return job.finally(() => running.delete(job));
+  }
 }
 
-function describe<Name extends QueueName>(name: Name, job: Job): FinishedJob<Name> {
+/** Also of those that begin meanwhile. */
+async function endOf(running: ReadonlySet<Promise<unknown>>): Promise<void> {
+  while (running.size > 0) {
+    await Promise.allSettled(running);
+  }
+}
+
+function describe<Name extends QueueName>(
+  name: Name,
+  job: Job,
+  taken: JobContext | undefined,
+): FinishedJob<Name> {
   const payload = QUEUES[name].payload.safeParse(job.data);
   return {
     payload: payload.success ? (payload.data as Payload<Name>) : null,
+    taken,
     jobId: job.id ?? '',
     attempts: job.attemptsMade,
     durationMs: (job.finishedOn ?? Date.now()) - (job.processedOn ?? Date.now()),

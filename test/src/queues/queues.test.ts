@@ -12,6 +12,7 @@ import {
   type QueueName,
 } from '@hangar-bay/queues';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { defer } from '../setup/defer.js';
 import { forkSource } from '../setup/fork-source.js';
 import { testQueueUrls } from '../setup/test-queues.js';
 import { waitUntil } from '../setup/wait-until.js';
@@ -388,13 +389,4 @@ function untilAborted(signal: AbortSignal | undefined): Promise<object> {
   return new Promise((_resolve, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason as Error));
   });
-}
-
-/** A handler's answer that the test gives. */
-function defer(): { promise: Promise<object>; resolve: (result: object) => void } {
-  let resolve: (result: object) => void = () => undefined;
-  const promise = new Promise<object>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }
