@@ -1,34 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import { createEsiClient, type EsiClient } from './client.js';
+import { ESI, useNockedEsi } from './nocked-esi.test-setup.js';
 
-const ESI = 'https://esi.example';
 const CONTRACT = 190_319_637;
 const HEADERS = { 'cache-control': 'public, max-age=120', etag: 'W/"bids"', 'x-pages': '1' };
 
-let esi: EsiClient;
-
-beforeAll(() => {
-  nock.disableNetConnect();
-  esi = createEsiClient({
-    baseUrl: ESI,
-    userAgent: 'hangar-bay-test (https://example.org/contact)',
-    compatibilityDate: '2026-08-04',
-    timeoutMs: 5_000,
-    retryDelayMs: 1,
-    maxRequestsPerSecond: 10_000,
-    maxWaitSeconds: 1,
-  });
-});
-
-afterEach(() => {
-  nock.cleanAll();
-});
-
-afterAll(async () => {
-  await esi.close();
-  nock.restore();
-});
+const esi = useNockedEsi();
 
 function bidsRoute(page: number): nock.Interceptor {
   return nock(ESI).get(`/contracts/public/bids/${CONTRACT}`).query({ page });
@@ -55,6 +32,17 @@ describe("an auction's bids", () => {
       rows: [row(1), row(2)],
       etag: null,
       freshSeconds: 200,
+    });
+  });
+
+  test('are all there where a page between says nothing of how many there are', async () => {
+    bidsRoute(1).reply(200, [row(1)], { ...HEADERS, 'x-pages': '3' });
+    bidsRoute(2).reply(200, [row(2)]);
+    bidsRoute(3).reply(200, [row(3)], HEADERS);
+    expect(await esi.getContractBids(CONTRACT, null)).toMatchObject({
+      kind: 'bids',
+      rows: [row(1), row(2), row(3)],
+      etag: null,
     });
   });
 

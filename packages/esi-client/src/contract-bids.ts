@@ -1,15 +1,12 @@
 import type { EsiRoute } from '@hangar-bay/domain';
-import { readEtag, readFreshSeconds, readPageCount } from './cache-headers.js';
-import { EsiError } from './esi-error.js';
+import { readEtag, readFreshSeconds } from './cache-headers.js';
+import { getContractRows } from './contract-rows.js';
 import type { EsiAnswer, Http } from './http.js';
 
 const ROUTE = '/contracts/public/bids/{contract_id}' satisfies EsiRoute;
 /** `x-client-cache-ttl` of the route in ESI's document. */
 const LIFETIME_SECONDS = 300;
 const ROWS_PER_PAGE = 1000;
-
-/** What ESI answers for an auction that has ended since the list was made; no proof of that. */
-const UNAVAILABLE = new Set([204, 403, 404]);
 
 /**
  * All bids over all pages, not validated; or that they are those whose ETag was sent; or the status with which ESI
@@ -36,55 +33,22 @@ export async function getContractBids(
   etag: string | null,
   signal?: AbortSignal,
 ): Promise<ContractBids> {
-  const rows: unknown[] = [];
-  let freshSeconds = 0;
-  let validator: string | null = null;
-  let pageCount = 1;
-  for (let page = 1; page <= pageCount; page += 1) {
-    const answer = await http.send({
-      method: 'get',
-      route: ROUTE,
-      path: `/contracts/public/bids/${contractId}`,
-      query: { page },
-      etag: page === 1 ? etag : null,
-      signal,
-    });
-    freshSeconds = Math.max(freshSeconds, readLifetime(answer));
-    if (UNAVAILABLE.has(answer.status)) {
-      return { kind: 'unavailable', status: answer.status, freshSeconds };
-    }
-    pageCount = readPageCount(answer.headers, ROUTE) ?? 1;
-    validator = readEtag(answer.headers);
-    if (answer.status === 304 && page === 1 && etag !== null) {
-      return { kind: 'unchanged', etag: pageCount === 1 ? (validator ?? etag) : null, freshSeconds };
-    }
-    rows.push(...readRows(answer, contractId, page));
+  const found = await getContractRows(http, { route: ROUTE, contractId, etag, signal });
+  const { answers, pageCount } = found;
+  const freshSeconds = Math.max(...answers.map(readLifetime));
+  const validator = readEtag(answers[0].headers);
+  if (found.kind === 'rows') {
+    // A full page can stay as it is while a second one appears behind it.
+    const vouches = pageCount === 1 && found.rows.length < ROWS_PER_PAGE;
+    return { kind: 'bids', rows: found.rows, etag: vouches ? validator : null, freshSeconds };
   }
-  // A full page can stay as it is while a second one appears behind it.
-  const vouches = pageCount === 1 && rows.length < ROWS_PER_PAGE;
-  return { kind: 'bids', rows, etag: vouches ? validator : null, freshSeconds };
+  return found.status === 304
+    ? { kind: 'unchanged', etag: pageCount === 1 ? (validator ?? etag) : null, freshSeconds }
+    : { kind: 'unavailable', status: found.status, freshSeconds };
 }
 
 /** An answer that is stale on arrival is taken to have the route's own lifetime: bids are never polled faster. */
 function readLifetime({ headers }: EsiAnswer): number {
   const seconds = readFreshSeconds(headers, LIFETIME_SECONDS);
   return seconds > 0 ? seconds : LIFETIME_SECONDS;
-}
-
-function readRows({ status, body }: EsiAnswer, contractId: number, page: number): unknown[] {
-  if (status !== 200) {
-    throw new EsiError(`answered ${status} for contract ${contractId}`, {
-      kind: 'status',
-      route: ROUTE,
-      status,
-    });
-  }
-  if (!Array.isArray(body)) {
-    throw new EsiError(`page ${page} of contract ${contractId} is not a list`, {
-      kind: 'invalid',
-      route: ROUTE,
-      status,
-    });
-  }
-  return body as unknown[];
 }

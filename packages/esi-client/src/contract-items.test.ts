@@ -1,33 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import { createEsiClient, type EsiClient } from './client.js';
+import { createEsiClient } from './client.js';
+import { CLIENT_OPTIONS, ESI, useNockedEsi } from './nocked-esi.test-setup.js';
 
-const ESI = 'https://esi.example';
 const CONTRACT = 190_123_973;
 
-let esi: EsiClient;
-
-beforeAll(() => {
-  nock.disableNetConnect();
-  esi = createEsiClient({
-    baseUrl: ESI,
-    userAgent: 'hangar-bay-test (https://example.org/contact)',
-    compatibilityDate: '2026-08-04',
-    timeoutMs: 5_000,
-    retryDelayMs: 1,
-    maxRequestsPerSecond: 10_000,
-    maxWaitSeconds: 1,
-  });
-});
-
-afterEach(() => {
-  nock.cleanAll();
-});
-
-afterAll(async () => {
-  await esi.close();
-  nock.restore();
-});
+const esi = useNockedEsi();
 
 function itemsRoute(page: number): nock.Interceptor {
   return nock(ESI).get(`/contracts/public/items/${CONTRACT}`).query({ page });
@@ -78,15 +56,7 @@ describe('all items or an error:', () => {
   test.each([500, 400, 420])('page 2 answers %i to the end', async (status) => {
     itemsRoute(1).reply(200, [row(1)], { 'x-pages': '2' });
     itemsRoute(2).times(4).reply(status, {}, { 'x-esi-error-limit-reset': '2' });
-    const own = createEsiClient({
-      baseUrl: ESI,
-      userAgent: 'hangar-bay-test (https://example.org/contact)',
-      compatibilityDate: '2026-08-04',
-      timeoutMs: 5_000,
-      retryDelayMs: 1,
-      maxRequestsPerSecond: 10_000,
-      maxWaitSeconds: 1,
-    });
+    const own = createEsiClient(CLIENT_OPTIONS);
     await expect(own.getContractItems(CONTRACT)).rejects.toMatchObject({
       name: 'EsiError',
       kind: status === 420 ? 'paused' : 'status',

@@ -1,35 +1,13 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import { createEsiClient, type EsiClient, type EsiClientOptions } from './client.js';
+import { createEsiClient } from './client.js';
+import { CLIENT_OPTIONS, ESI, useNockedEsi } from './nocked-esi.test-setup.js';
 
-const ESI = 'https://esi.example';
-const OPTIONS: EsiClientOptions = {
-  baseUrl: ESI,
-  userAgent: 'hangar-bay-test (https://example.org/contact)',
-  compatibilityDate: '2026-08-04',
-  timeoutMs: 5_000,
-  retryDelayMs: 1,
-  maxRequestsPerSecond: 10_000,
-  maxWaitSeconds: 2,
-};
+const OPTIONS = { ...CLIENT_OPTIONS, maxWaitSeconds: 2 };
 const GROUP = { group_id: 25, name: 'Frigate', category_id: 6 };
 
-let esi: EsiClient;
-
-beforeAll(() => {
-  nock.disableNetConnect();
-  esi = createEsiClient(OPTIONS);
-});
-
-afterEach(() => {
-  nock.cleanAll();
-});
-
-afterAll(async () => {
-  await esi.close();
-  nock.restore();
-});
+const esi = useNockedEsi(OPTIONS);
 
 function getGroup(client = esi, signal?: AbortSignal) {
   return client.getResource('/universe/groups/{group_id}', 25, signal);

@@ -1,8 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import { createEsiClient, type EsiClient } from './client.js';
+import { ESI, useNockedEsi } from './nocked-esi.test-setup.js';
 
-const ESI = 'https://esi.example';
 const FORGE = 10_000_002;
 const ROWS = [{ contract_id: 1 }, { anything: 'at all' }, null];
 const ETAG = 'W/"b5e4d909c29034e8"';
@@ -15,29 +14,7 @@ const HEADERS = {
   'x-pages': '34',
 };
 
-let esi: EsiClient;
-
-beforeAll(() => {
-  nock.disableNetConnect();
-  esi = createEsiClient({
-    baseUrl: ESI,
-    userAgent: 'hangar-bay-test (https://example.org/contact)',
-    compatibilityDate: '2026-08-04',
-    timeoutMs: 5_000,
-    retryDelayMs: 1,
-    maxRequestsPerSecond: 10_000,
-    maxWaitSeconds: 1,
-  });
-});
-
-afterEach(() => {
-  nock.cleanAll();
-});
-
-afterAll(async () => {
-  await esi.close();
-  nock.restore();
-});
+const esi = useNockedEsi();
 
 function pageRoute(page: number, reqheaders: Record<string, string> = {}): nock.Interceptor {
   return nock(ESI, { reqheaders }).get(`/contracts/public/${FORGE}`).query({ page });
