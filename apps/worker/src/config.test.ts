@@ -71,7 +71,10 @@ describe("the worker's environment", () => {
     for (const name of ['ESI_BASE_URL', 'METRICS_TOKEN', 'TICK_SECONDS']) {
       expect(message).toContain(`  ${name}: `);
     }
-    expect(readWorkerConfig(LIVE).warnings).toEqual([expect.stringContaining('METRICS_TOKEN')]);
+    expect(readWorkerConfig(LIVE).warnings).toEqual([
+      expect.stringContaining('METRICS_TOKEN'),
+      expect.stringContaining('SENTRY_DSN'),
+    ]);
     expect(readWorkerConfig({ ...LIVE, NODE_ENV: 'test' }).warnings).toEqual([]);
   });
 

@@ -11,6 +11,7 @@ import {
   parseEnv,
   port,
   queueSettings,
+  telemetrySettings,
   unguessableMetricsToken,
   url,
   type EnvSource,
@@ -87,6 +88,7 @@ export const workerEnv = z
     ...probeSettings,
     ...metricsSettings,
     ...logSettings,
+    ...telemetrySettings,
   })
   .refine((env) => env.ESI_USER_AGENT !== undefined || isLoopback(env.ESI_BASE_URL), {
     path: ['ESI_USER_AGENT'],
@@ -114,7 +116,12 @@ export function readWorkerConfig(source: EnvSource) {
     databaseUrl: env.DATABASE_URL,
     queueUrl: env.QUEUE_URL ?? env.DATABASE_URL,
     probes: { host: env.HOST, port: env.PROBE_PORT, metricsToken: env.METRICS_TOKEN },
-    log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
+    telemetry: {
+      log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
+      environment: env.NODE_ENV,
+      sentryDsn: env.SENTRY_DSN,
+      isTraced: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
+    },
     esi: {
       baseUrl: env.ESI_BASE_URL,
       userAgent: env.ESI_USER_AGENT ?? 'hangar-bay (local)',

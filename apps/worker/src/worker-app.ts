@@ -1,25 +1,16 @@
 import { findDatabaseProblem } from '@hangar-bay/database';
-import { EsiError } from '@hangar-bay/esi-client';
-import {
-  PauseQueueError,
-  createConsumer,
-  describeQueueProblem,
-  type Consumer,
-  type Handler,
-  type Payload,
-  type QueueName,
-} from '@hangar-bay/queues';
-import { ExitError, withCorrelation, type App } from '@hangar-bay/runtime';
+import { describeQueueProblem, type Consumer, type Handler, type QueueName } from '@hangar-bay/queues';
+import { ExitError, type App } from '@hangar-bay/runtime';
 import type { WorkerConfig } from './config.js';
-import { createContext, type WorkerContext } from './context.js';
-import { giveUpContract } from './dead-letter.js';
+import { createContext } from './context.js';
 import { createTypeResolver } from './ensure-types.js';
 import { createContractJob } from './jobs/contract.js';
 import { createDeadLetterJob } from './jobs/dead-letter.js';
 import { createMaintenance } from './jobs/maintenance.js';
 import { createRegionSweep } from './jobs/region-sweep.js';
 import { createTick } from './jobs/tick.js';
-import { createProbes, type Probes } from './probes/probes.js';
+import { createProbes } from './probes/probes.js';
+import { takeJobs, type JobLimits } from './take-jobs.js';
 
 /** Running jobs may take this long to end after a stop was asked for; then their requests are aborted. */
 const GRACE_MS = 5_000;
@@ -30,6 +21,8 @@ const TICK_LOCK_MS = 10_000;
 export interface WorkerOverrides {
   /** How long the job of a process that died stays taken, at the least. */
   readonly jobLockMs?: number;
+  /** A folder on the disk whose space is told; else that of the working directory. */
+  readonly diskFolder?: string;
 }
 
 export interface WorkerApp extends App {
@@ -38,8 +31,11 @@ export interface WorkerApp extends App {
 }
 
 /** The process that keeps the copy fresh. */
-export function createWorkerApp(config: WorkerConfig, { jobLockMs }: WorkerOverrides = {}): WorkerApp {
-  const context = createContext(config);
+export function createWorkerApp(
+  config: WorkerConfig,
+  { jobLockMs, diskFolder = '.' }: WorkerOverrides = {},
+): WorkerApp {
+  const context = createContext(config, diskFolder);
   const probes = createProbes(context);
   const options = jobLockMs === undefined ? {} : { lockMs: jobLockMs };
   const contractJob = createContractJob(context, createTypeResolver(context));
@@ -56,7 +52,7 @@ export function createWorkerApp(config: WorkerConfig, { jobLockMs }: WorkerOverr
   let schedules: NodeJS.Timeout | undefined;
 
   function take<Name extends QueueName>(name: Name, handler: Handler<Name>, limits: JobLimits): Consumer {
-    return consume(context, probes, name, handler, limits);
+    return takeJobs(context, probes, name, handler, limits);
   }
 
   /** A broker may lose all that it holds under a running worker; without schedules nothing would ever be swept again. */
@@ -67,6 +63,7 @@ export function createWorkerApp(config: WorkerConfig, { jobLockMs }: WorkerOverr
   }
 
   async function start(): Promise<{ probeUrl: string }> {
+    await context.telemetry.start();
     const probeUrl = await probes.listen();
     const problem =
       (await findDatabaseProblem(config.databaseUrl)) ?? (await describeQueueProblem(config.queueUrl));
@@ -98,62 +95,9 @@ export function createWorkerApp(config: WorkerConfig, { jobLockMs }: WorkerOverr
       await context.esi.close();
       await context.db.$disconnect();
       context.logger.info('worker stopped');
+      await context.telemetry.stop();
     },
+
+    reportError: (error) => context.logger.error('uncaught error', { error }),
   };
-}
-
-interface JobLimits {
-  readonly concurrency: number;
-  readonly lockMs?: number;
-}
-
-/** Takes a queue's jobs; every line that they log carries the job, and what fails for good goes to the dead letter. */
-function consume<Name extends QueueName>(
-  context: WorkerContext,
-  probes: Probes,
-  name: Name,
-  handler: Handler<Name>,
-  limits: JobLimits,
-): Consumer {
-  const { logger, producer } = context;
-  const { jobs } = context.metrics;
-  return createConsumer<Name>(
-    name,
-    (payload, job) =>
-      withCorrelation({ queue: name, job_id: job.jobId, ...payload }, async () => {
-        try {
-          return await jobs.run(name, () => handler(payload, job));
-        } catch (error) {
-          if (error instanceof EsiError && error.kind === 'paused') {
-            throw new PauseQueueError(error.waitMs ?? 0);
-          }
-          throw error;
-        }
-      }),
-    {
-      broker: producer.broker,
-      ...limits,
-      onError: (error, queue) => {
-        probes.noteBrokerAway();
-        logger.warn('queue connection failed', { queue, error });
-      },
-      onTaken: (waitMs) => jobs.taken(name, waitMs),
-      onCompleted: ({ jobId, durationMs }, result) => {
-        jobs.ended(name, 'completed', durationMs);
-        logger.info('job done', { queue: name, job_id: jobId, duration_ms: durationMs, ...result });
-      },
-      onFailed: (job, error, final) => {
-        jobs.ended(name, final ? 'failed' : 'retried', job.durationMs);
-        if (name === 'dead-letter') {
-          return;
-        }
-        logger.warn('job failed', { queue: name, job_id: job.jobId, attempts: job.attempts, final, error });
-        if (final && name === 'contract' && job.payload !== null) {
-          giveUpContract(context, job.payload as Payload<'contract'>, error).catch((failure: unknown) =>
-            logger.error('a failed contract could not be recorded', { job_id: job.jobId, error: failure }),
-          );
-        }
-      },
-    },
-  );
 }

@@ -177,6 +177,22 @@ describe('a pause', () => {
   });
 });
 
+describe('an outage', () => {
+  test('is told, with the one request that tries whether it is over', async () => {
+    const governor = govern();
+    for (let failures = 0; failures < 10; failures += 1) {
+      await ask(governor, 503);
+    }
+    expect(governor.report()).toMatchObject({ pausedBy: ['esi_down'], isTried: false });
+    const turns = [governor.takeTurn(LIST, undefined), governor.takeTurn(LIST, undefined)];
+    turns.forEach((turn) => void turn.catch(() => undefined));
+    await jest.advanceTimersByTimeAsync(6_000);
+    expect(governor.report()).toMatchObject({ pausedBy: ['esi_down'], isTried: true });
+    (await Promise.race(turns)).finish({ status: 200, headers: {} });
+    expect(governor.report()).toMatchObject({ pausedBy: [], isTried: false });
+  });
+});
+
 describe('errors', () => {
   test('of maintenance stop at 20, and contracts go on', async () => {
     const governor = govern(2_000, 5);

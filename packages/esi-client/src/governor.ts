@@ -235,7 +235,10 @@ export function createGovernor(
     downMs: () => (isEsiDown(view) ? PROBE_MS : 0),
 
     /** What is known of the limits at this moment. */
-    report: (): LimitsReport => describeLimits(view, ledger.now()),
+    report: (): LimitsReport => ({
+      ...describeLimits(view, ledger.now()),
+      isTried: isEsiDown(view) && inFlight.mayErr + inFlight.inGroups > 0,
+    }),
 
     /** How ESI is asked for the state of its routes. */
     useReport: (ask: AskForReport) => watch.useReport(ask),

@@ -9,7 +9,7 @@ export {
   type JobContext,
 } from './consumer.js';
 export { describeQueueProblem, migrateQueues } from './migrate.js';
-export { createProducer, type DueRegion, type JobCount, type Producer } from './producer.js';
+export { createProducer, type DueRegion, type JobCounts, type Producer } from './producer.js';
 export {
   MAINTENANCE_TASKS,
   QUEUE_NAMES,

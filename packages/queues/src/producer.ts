@@ -1,10 +1,12 @@
-import type { Job, Queue } from 'bullmq';
+import type { Job, JobsOptions, Queue } from 'bullmq';
 import { openBroker, type Broker, type BrokerOptions } from './connection.js';
 import { QUEUES, QUEUE_NAMES, type MaintenanceTask, type Payload, type QueueName } from './registry.js';
 
 export interface ProducerOptions extends BrokerOptions {
   /** Called with every connection error; BullMQ reconnects by itself. */
   readonly onError: (error: Error, queue: QueueName) => void;
+  /** The `traceparent` of what adds a job, which the job then carries; undefined: it carries none. */
+  readonly carryTrace?: () => string | undefined;
 }
 
 /** A region that is due, and in how many milliseconds. */
@@ -12,14 +14,19 @@ export interface DueRegion extends Payload<'region-sweep'> {
   readonly delay_ms: number;
 }
 
-/** States of a job that are worth a look; finished ones leave by themselves. */
-const JOB_STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
-
-export interface JobCount {
+/** The jobs of a queue by their state; finished ones leave by themselves. */
+export interface JobCounts {
   readonly queue: QueueName;
-  readonly state: (typeof JOB_STATES)[number];
-  readonly count: number;
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+  /** An operator has paused it. */
+  readonly isPaused: boolean;
 }
+
+/** On PostgreSQL, BullMQ counts the waiting jobs of a paused queue apart, by a name that its types leave out. */
+const WAITING_IN_PAUSED = 'paused' as 'waiting';
 
 /** How often it is looked for failures whose recording was lost. */
 const RECONCILE_SECONDS = 300;
@@ -51,8 +58,7 @@ export interface Producer {
   readonly broker: Broker;
   /** The queues themselves, for a dashboard. */
   readonly queues: readonly Queue[];
-  /** How many jobs each queue holds, by their state. */
-  countJobs(): Promise<JobCount[]>;
+  countJobs(): Promise<JobCounts[]>;
   /** The last tick that has ended on any worker, if one is kept, and whether one is at work. */
   readTicks(): Promise<{ readonly lastId: string | null; readonly isRunning: boolean }>;
   /** Asks the broker for something small. @throws where it does not answer. */
@@ -60,7 +66,11 @@ export interface Producer {
   close(): Promise<void>;
 }
 
-export function createProducer({ onError, ...brokerOptions }: ProducerOptions): Producer {
+export function createProducer({
+  onError,
+  carryTrace = () => undefined,
+  ...brokerOptions
+}: ProducerOptions): Producer {
   const broker = openBroker(brokerOptions);
   const { classes, prefix, producer: connection } = broker;
   const byName = new Map(
@@ -77,13 +87,19 @@ export function createProducer({ onError, ...brokerOptions }: ProducerOptions): 
   );
   const queue = (name: QueueName): Queue => byName.get(name) as Queue;
 
+  /** Where BullMQ keeps it: beside the payload, whose schema knows nothing of it. */
+  function traced(): Pick<JobsOptions, 'telemetry'> {
+    const metadata = carryTrace();
+    return metadata === undefined ? {} : { telemetry: { metadata } };
+  }
+
   async function addContracts(jobs: readonly Payload<'contract'>[]): Promise<void> {
     for (let start = 0; start < jobs.length; start += BULK_SIZE) {
       await queue('contract').addBulk(
         jobs.slice(start, start + BULK_SIZE).map((payload) => ({
           name: 'contract',
           data: QUEUES.contract.payload.parse(payload),
-          opts: { jobId: `contract-${payload.contract_id}` },
+          opts: { jobId: `contract-${payload.contract_id}`, ...traced() },
         })),
       );
     }
@@ -103,7 +119,7 @@ export function createProducer({ onError, ...brokerOptions }: ProducerOptions): 
         regions.map(({ delay_ms, ...payload }) => ({
           name: 'region-sweep',
           data: QUEUES['region-sweep'].payload.parse(payload),
-          opts: { delay: delay_ms, deduplication: { id: `region-${payload.region_id}` } },
+          opts: { delay: delay_ms, deduplication: { id: `region-${payload.region_id}` }, ...traced() },
         })),
       );
     },
@@ -127,12 +143,14 @@ export function createProducer({ onError, ...brokerOptions }: ProducerOptions): 
     async addMaintenance(task, runId) {
       await queue('maintenance').add(task, QUEUES.maintenance.payload.parse({ task, run_id: runId }), {
         deduplication: { id: task },
+        ...traced(),
       });
     },
 
     async addDeadLetter(payload) {
       await queue('dead-letter').add(payload.reason, QUEUES['dead-letter'].payload.parse(payload), {
         jobId: payload.dead_letter_id,
+        ...traced(),
       });
     },
 
@@ -171,15 +189,7 @@ export function createProducer({ onError, ...brokerOptions }: ProducerOptions): 
     broker,
     queues: [...byName.values()],
 
-    async countJobs() {
-      const counts = await Promise.all(
-        QUEUE_NAMES.map(async (name) => {
-          const byState = await queue(name).getJobCounts(...JOB_STATES);
-          return JOB_STATES.map((state) => ({ queue: name, state, count: byState[state] ?? 0 }));
-        }),
-      );
-      return counts.flat();
-    },
+    countJobs: () => Promise.all(QUEUE_NAMES.map((name) => countJobs(queue(name), name))),
 
     async readTicks() {
       const tick = queue('tick');
@@ -208,4 +218,20 @@ export function createProducer({ onError, ...brokerOptions }: ProducerOptions): 
 
 function regionOf({ data }: Job): number {
   return (data as Payload<'region-sweep'>).region_id;
+}
+
+async function countJobs(queue: Queue, name: QueueName): Promise<JobCounts> {
+  const [counts, isPaused] = await Promise.all([
+    queue.getJobCounts('waiting', WAITING_IN_PAUSED, 'prioritized', 'active', 'delayed', 'failed'),
+    queue.isPaused(),
+  ]);
+  const of = (...states: string[]) => states.reduce((total, state) => total + (counts[state] ?? 0), 0);
+  return {
+    queue: name,
+    waiting: of('waiting', WAITING_IN_PAUSED, 'prioritized'),
+    active: of('active'),
+    delayed: of('delayed'),
+    failed: of('failed'),
+    isPaused,
+  };
 }

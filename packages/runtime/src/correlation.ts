@@ -10,6 +10,11 @@ export function withCorrelation<Result>(fields: Correlation, work: () => Result)
   return storage.run({ ...storage.getStore(), ...fields }, work);
 }
 
+/** Runs `work` as if nothing had led to it, such as what a timer does for all. */
+export function withoutCorrelation<Result>(work: () => Result): Result {
+  return storage.run({}, work);
+}
+
 export function currentCorrelation(): Correlation {
   return storage.getStore() ?? {};
 }

@@ -1,5 +1,6 @@
 import { Gauge, Histogram, type Registry } from 'prom-client';
 import { METRIC_PREFIX } from './metrics.js';
+import type { Tracing } from './tracing.js';
 
 /** Of a pool of connections. */
 export interface PoolState {
@@ -8,8 +9,8 @@ export interface PoolState {
   readonly waitingCount: number;
 }
 
-/** The database's metrics of a process, in the form in which a connection wants to be watched. */
-export function createDatabaseMetrics(registry: Registry) {
+/** The database's metrics and spans of a process, in the form in which a connection wants to be watched. */
+export function createDatabaseMetrics(registry: Registry, tracing: Tracing) {
   const registers = [registry];
   const duration = new Histogram({
     name: `${METRIC_PREFIX}db_query_duration_seconds`,
@@ -19,7 +20,14 @@ export function createDatabaseMetrics(registry: Registry) {
     registers,
   });
   return {
-    onQuery: (query: string, seconds: number) => duration.observe({ query }, seconds),
+    onQuery(query: string, seconds: number, failed: boolean): void {
+      duration.observe({ query }, seconds);
+      tracing.record(query, {
+        seconds,
+        failed,
+        attributes: { 'db.system.name': 'postgresql', 'db.query.summary': query },
+      });
+    },
 
     /** Shows the pool's connections when metrics are read. */
     onPool(pool: PoolState) {

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { withCorrelation } from './correlation.js';
-import { createLogger, type LoggerOptions } from './logger.js';
+import { createLogger, type LogLine, type LoggerOptions } from './logger.js';
 
 let lines: string[];
 
@@ -16,7 +16,14 @@ function logger(options: Partial<LoggerOptions> = {}) {
       done();
     },
   });
-  return createLogger({ service: 'worker', level: 'info', format: 'json', output, ...options });
+  return createLogger({
+    service: 'worker',
+    version: '1.2.3',
+    level: 'info',
+    format: 'json',
+    output,
+    ...options,
+  });
 }
 
 function lastLine(): Record<string, unknown> {
@@ -28,7 +35,7 @@ function parse(line: string | undefined): Record<string, unknown> {
 }
 
 describe('a line of the log', () => {
-  test('holds message, fields, service and time, in JSON on one line', () => {
+  test('holds message, fields, service, version and time, in JSON on one line', () => {
     logger().info('job done', { queue: 'contract', items: 3, note: 'a\nb' });
     expect(lines).toHaveLength(1);
     expect(lines[0]?.trimEnd()).not.toContain('\n');
@@ -36,6 +43,7 @@ describe('a line of the log', () => {
       level: 'info',
       message: 'job done',
       service: 'worker',
+      version: '1.2.3',
       queue: 'contract',
       items: 3,
       note: 'a\nb',
@@ -47,6 +55,17 @@ describe('a line of the log', () => {
     withCorrelation({ job_id: 'contract-7' }, () => logger().warn('job failed'));
     logger().info('worker stopped');
     expect(lines.map((line) => parse(line)['job_id'])).toEqual(['contract-7', undefined]);
+  });
+
+  test('keeps what every line has, whatever fields are called', () => {
+    logger().info('done', { message: 'other', level: 'silly', service: 'x', timestamp: 1, version: 0 });
+    expect(lastLine()).toMatchObject({
+      level: 'info',
+      message: 'done',
+      service: 'worker',
+      version: '1.2.3',
+      field_message: 'other',
+    });
   });
 
   test('is not written below the level', () => {
@@ -66,72 +85,80 @@ describe('a line of the log', () => {
       /^\d\d:\d\d:\d\d error worker: sweep failed region_id=10000002 reason=no answer pages=\[1,2\]\n$/,
     );
   });
-});
 
-describe('an error in the log', () => {
-  test('keeps its stack, code and causes', () => {
+  test('for people shows the stack of an error and of its causes below it', () => {
     const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-    logger().error('queue connection failed', { error: new TypeError('no queue', { cause }) });
-    expect(lastLine()['error']).toMatchObject({
-      name: 'TypeError',
-      message: 'no queue',
-      stack: expect.stringContaining('logger.test'),
-      cause: { message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' },
-    });
+    logger({ format: 'pretty' }).error('failed', { error: new TypeError('no queue', { cause }) });
+    expect(lines[0]).toMatch(
+      /failed\n {2}TypeError: no queue\n {6}at .*\n(.*\n)+ {4}caused by Error: connect ECONNREFUSED \(ECONNREFUSED\)\n {8}at /,
+    );
+  });
+
+  test('of level error is handed on, as it was written', () => {
+    const handed: LogLine[] = [];
+    const log = logger({ onError: (line) => handed.push(line) });
+    log.warn('passes by itself');
+    log.error('act', { password: 'hunter2' });
+    expect(handed).toEqual([lastLine()]);
   });
 });
 
-describe('a value that JSON does not know', () => {
-  test('does not break the line: circles, big integers, dates', () => {
-    const circle: Record<string, unknown> = { name: 'circle' };
-    circle['self'] = circle;
-    logger().info('odd', { circle, big: 10n ** 20n, at: new Date(0), nothing: undefined, none: null });
+describe('what repeats itself', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const refused = () => Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+
+  test('is written ten times a minute, and then how many were left out', () => {
+    const log = logger();
+    for (let index = 0; index < 1_000; index += 1) {
+      withCorrelation({ job_id: `contract-${index}` }, () =>
+        log.warn('queue connection failed', { error: refused() }),
+      );
+    }
+    expect(lines).toHaveLength(10);
+    jest.advanceTimersByTime(60_000);
+    expect(lines).toHaveLength(11);
     expect(lastLine()).toMatchObject({
-      circle: { name: 'circle' },
-      big: expect.anything(),
-      at: '1970-01-01T00:00:00.000Z',
-      none: null,
+      level: 'warn',
+      message: 'queue connection failed',
+      left_out: 990,
+      of: 'ECONNREFUSED',
     });
-  });
-});
-
-describe('a secret is not written', () => {
-  test.each([
-    'password',
-    'dbPassword',
-    'client_secret',
-    'access_token',
-    'Authorization',
-    'cookie',
-    'apiKey',
-    'API_KEY',
-  ])('in a field %s', (name) => {
-    logger().info('signed in', { [name]: 'hunter2', user: 'ops' });
-    expect(lastLine()).toMatchObject({ [name]: '[redacted]', user: 'ops' });
+    expect(lastLine()).not.toHaveProperty('job_id');
+    log.warn('queue connection failed', { error: refused() });
+    expect(lines).toHaveLength(12);
   });
 
-  test('in a field of a field, at any depth and in lists', () => {
-    const headers = { authorization: 'Bearer hunter2', accept: 'json' };
-    logger().info('asked', { request: { headers, tries: [{ cookie: 'hunter2' }] } });
-    expect(lines[0]).not.toContain('hunter2');
-    expect(lastLine()).toMatchObject({ request: { headers: { accept: 'json' } } });
-    expect(headers.authorization).toBe('Bearer hunter2');
+  test('hides neither another message nor another error', () => {
+    const log = logger();
+    for (let index = 0; index < 50; index += 1) {
+      log.error('job failed', { error: refused() });
+    }
+    log.error('job failed', { error: new TypeError('a bug') });
+    log.error('request failed', { error: refused() });
+    expect(lines).toHaveLength(12);
   });
 
-  test('as the password of a URL, in fields, messages and errors', () => {
-    const error = new Error('cannot reach redis://default:hunter2@broker:6379');
-    logger().error('no answer of postgresql://hangar:hunter2@db/hangar', {
-      error,
-      address: 'postgresql://hangar:hunter2@db/hangar',
-    });
-    logger({ format: 'pretty' }).error('failed', { error });
-    expect(lines.join('')).not.toContain('hunter2');
-    expect(parse(lines[0])['address']).toBe('postgresql://hangar:[redacted]@db/hangar');
+  test('is told at the end of the process', () => {
+    const log = logger();
+    for (let index = 0; index < 12; index += 1) {
+      log.warn('again');
+    }
+    log.flush();
+    expect(lastLine()).toMatchObject({ message: 'again', left_out: 2 });
   });
 
-  test("and the caller's own objects stay as they are", () => {
-    const fields = { token: 'hunter2' };
-    logger().info('signed in', fields);
-    expect(fields).toEqual({ token: 'hunter2' });
+  test('is written each time where it is a record of what was done', () => {
+    const log = logger();
+    for (let index = 0; index < 50; index += 1) {
+      log.info('request');
+    }
+    expect(lines).toHaveLength(50);
   });
 });

@@ -1,93 +1,119 @@
-import { types } from 'node:util';
 import winston from 'winston';
-import { currentCorrelation } from './correlation.js';
+import { currentCorrelation, withoutCorrelation } from './correlation.js';
+import { writePrettyLine } from './pretty-line.js';
+import { redactFields, redactText } from './redact.js';
+import { createRepeatLimit } from './repeat-limit.js';
 
 /** The part of a logger that packages ask for: a constant message, data in fields. */
 export interface Logger {
+  /** Somebody must act. */
   error(message: string, fields?: object): void;
+  /** Passes by itself, but somebody may want to know why; many of them are a problem. */
   warn(message: string, fields?: object): void;
+  /** What was done. */
   info(message: string, fields?: object): void;
   debug(message: string, fields?: object): void;
 }
 
+export interface ProcessLogger extends Logger {
+  /** Writes what is still held back; called at the end. */
+  flush(): void;
+}
+
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+
+/** A line as it is written, without secrets. */
+export type LogLine = Readonly<Record<string, unknown> & { level: LogLevel; message: string }>;
+
 export interface LoggerOptions {
   readonly service: string;
-  readonly level: 'error' | 'warn' | 'info' | 'debug';
+  readonly version: string;
+  readonly level: LogLevel;
   readonly format: 'json' | 'pretty';
   /** Standard output by default. */
   readonly output?: NodeJS.WritableStream;
+  /** Is given each line of level `error` too. */
+  readonly onError?: ((line: LogLine) => void) | undefined;
 }
 
-/** Fields that are never written, whoever passes them. */
-const SECRET_FIELD = /password|secret|token|authorization|cookie|api_?key/i;
-
-/** A password within an address: `redis://user:password@host`. */
-const URL_PASSWORD = /(:\/\/[^\s/:@]*:)[^\s/]+@/g;
-
-/** Deeper than any field of ours; what lies below is not written. */
-const MAX_DEPTH = 6;
-
-/** Logs one line a message. Errors keep their stack and cause; secrets are not written. */
-export function createLogger({ service, level, format, output = process.stdout }: LoggerOptions): Logger {
-  return winston.createLogger({
+/**
+ * Logs one line a message. Errors keep their stacks and causes; secrets are not written; warnings and errors of one
+ * kind are at most ten a minute, and then a line that says how many were left out.
+ */
+export function createLogger(options: LoggerOptions): ProcessLogger {
+  const { service, version, level, format, output = process.stdout, onError } = options;
+  const sink = winston.createLogger({
     level,
-    defaultMeta: { service },
-    format: winston.format.combine(
-      winston.format((info) => Object.assign(info, currentCorrelation()))(),
-      winston.format((info) => Object.assign(info, cleanFields(info, 0)))(),
-      winston.format.timestamp(),
-      format === 'json' ? winston.format.json() : pretty(),
+    format: winston.format.printf((line) =>
+      format === 'json' ? JSON.stringify(line) : writePrettyLine(line),
     ),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's types take the class for its instance
     transports: [new winston.transports.Stream({ stream: output })],
   });
+  const repeats = createRepeatLimit();
+
+  function write(lineLevel: LogLevel, message: string, fields: object): void {
+    const line: LogLine = {
+      timestamp: new Date().toISOString(),
+      level: lineLevel,
+      message: redactText(message),
+      service,
+      version,
+      ...withoutReserved(redactFields({ ...currentCorrelation(), ...fields })),
+    };
+    // A copy: winston adds to what it is given.
+    sink.log({ ...line });
+    if (lineLevel === 'error') {
+      onError?.(line);
+    }
+  }
+
+  function writeLimited(lineLevel: 'error' | 'warn', message: string, fields: object): void {
+    const error = nameError(fields);
+    const tell = (leftOut: number) =>
+      withoutCorrelation(() =>
+        write(lineLevel, message, { left_out: leftOut, ...(error === '' ? {} : { of: error }) }),
+      );
+    if (repeats.admits(`${lineLevel} ${message} ${error}`, tell)) {
+      write(lineLevel, message, fields);
+    }
+  }
+
+  return {
+    error: (message, fields = {}) => writeLimited('error', message, fields),
+    warn: (message, fields = {}) => {
+      if (sink.isWarnEnabled()) {
+        writeLimited('warn', message, fields);
+      }
+    },
+    info: (message, fields = {}) => {
+      if (sink.isInfoEnabled()) {
+        write('info', message, fields);
+      }
+    },
+    debug: (message, fields = {}) => {
+      if (sink.isDebugEnabled()) {
+        write('debug', message, fields);
+      }
+    },
+    flush: () => repeats.flush(),
+  };
 }
 
-function pretty() {
-  return winston.format.printf(({ timestamp, level, message, service, ...fields }) => {
-    const details = Object.entries(fields).map(
-      ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-    );
-    const time = String(timestamp).slice(11, 19);
-    return `${time} ${level.padEnd(5)} ${String(service)}: ${String(message)} ${details.join(' ')}`.trimEnd();
-  });
-}
+const RESERVED = new Set(['timestamp', 'level', 'message', 'service', 'version']);
 
-function cleanFields(fields: object, depth: number): object {
+/** Fields that would take the place of what every line has. */
+function withoutReserved(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      SECRET_FIELD.test(name) ? '[redacted]' : clean(value, depth + 1),
-    ]),
+    Object.entries(fields).map(([name, value]) => [RESERVED.has(name) ? `field_${name}` : name, value]),
   );
 }
 
-function clean(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') {
-    return value.replace(URL_PASSWORD, '$1[redacted]@');
+/** What kind of error a line is about, so that a flood of one hides no other. */
+function nameError(fields: object): string {
+  const error = 'error' in fields ? fields.error : undefined;
+  if (!(error instanceof Error)) {
+    return '';
   }
-  if (typeof value !== 'object' || value === null || 'toJSON' in value) {
-    return value;
-  }
-  if (depth > MAX_DEPTH) {
-    return '[too deep]';
-  }
-  if (Array.isArray(value)) {
-    return value.map((each) => clean(each, depth + 1));
-  }
-  return cleanFields(isError(value) ? describeError(value) : value, depth);
-}
-
-function isError(value: unknown): value is Error {
-  return types.isNativeError(value) || value instanceof Error;
-}
-
-function describeError(error: Error): object {
-  return {
-    name: error.name,
-    message: error.message,
-    stack: error.stack,
-    ...('code' in error ? { code: error.code } : {}),
-    ...(isError(error.cause) ? { cause: error.cause } : {}),
-  };
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

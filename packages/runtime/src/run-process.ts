@@ -4,6 +4,8 @@ import { ExitError } from './exit-error.js';
 export interface App {
   start(): Promise<unknown>;
   stop(): Promise<void>;
+  /** Writes down what nobody caught; without it, standard error has it. */
+  reportError?(error: unknown): void;
 }
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -37,7 +39,7 @@ export async function runProcess(createApp: () => App, { graceSeconds = 25 } = {
     try {
       await app?.stop();
     } catch (error) {
-      report(error);
+      report(error, app);
       process.exitCode = exitCode || 1;
     }
   };
@@ -47,7 +49,7 @@ export async function runProcess(createApp: () => App, { graceSeconds = 25 } = {
   }
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error) => {
-      report(error);
+      report(error, app);
       process.exitCode = 1;
       if (stoppingSince === undefined) {
         void stop(1);
@@ -60,12 +62,19 @@ export async function runProcess(createApp: () => App, { graceSeconds = 25 } = {
     await app.start();
   } catch (error) {
     if (stoppingSince === undefined) {
-      report(error);
+      report(error, app);
       await stop(error instanceof ExitError ? error.exitCode : 1);
     }
   }
 }
 
-function report(error: unknown): void {
-  console.error(error instanceof ExitError ? error.message : error);
+/** What a person can act on is told to the person; the rest is for who reads logs. */
+function report(error: unknown, app: App | undefined): void {
+  if (error instanceof ExitError) {
+    console.error(error.message);
+  } else if (app?.reportError) {
+    app.reportError(error);
+  } else {
+    console.error(error);
+  }
 }

@@ -13,6 +13,16 @@ export const logSettings = {
     .meta({ description: '`json`, or `pretty` for people' }),
 };
 
+export const telemetrySettings = {
+  SENTRY_DSN: url('https:', 'http:').optional().meta({
+    description: 'where Sentry takes errors that somebody must act on; unset: they stand in the log alone',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('https:', 'http:').optional().meta({
+    description:
+      'where a collector takes traces by OTLP over HTTP, such as `http://collector:4318`; other `OTEL_*` variables count then too; unset: nothing is traced',
+  }),
+};
+
 export const databaseSettings = {
   DATABASE_URL: url('postgresql:', 'postgres:').meta({
     description: '`postgresql://…`; required, but `start` runs its own where unset',

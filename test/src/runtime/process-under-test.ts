@@ -72,6 +72,10 @@ const APPS: Record<string, () => App> = {
       });
     },
   }),
+  'throws, and keeps a log': () => ({
+    ...(APPS['throws']?.() ?? QUIET),
+    reportError: (error) => tell(`logged: ${(error as Error).message}`),
+  }),
   rejects: () => ({
     ...QUIET,
     async start() {

@@ -127,3 +127,10 @@ test.each(['throws', 'rejects'])(
     expect(told).toEqual(['started', 'stopped']);
   },
 );
+
+test('an error that nobody caught is written where the app writes its errors', async () => {
+  const { ended, errors, told } = await started('throws, and keeps a log');
+  expect(await ended).toEqual({ code: 1, signal: null });
+  expect(told).toEqual(['started', 'logged: nobody caught this', 'stopped']);
+  expect(errors()).toBe('');
+});

@@ -23,7 +23,7 @@ const SWITCHED_OFF_MS = 5_000;
 
 /** Completes a contract: fetches its items, learns their types, classifies it and stores all of that at once. */
 export function createContractJob(
-  { db, esi, flags, metrics }: WorkerContext,
+  { db, esi, flags, metrics, tracing }: WorkerContext,
   ensureTypes: EnsureTypes,
 ): Handler<'contract'> {
   const find = inBatches(async (contractIds: number[]) => {
@@ -72,7 +72,10 @@ export function createContractJob(
       signal,
     );
     const classification = classifyContract(items, isShipType);
-    const stored = await store({ contract_id, items, classification });
+    // A batch belongs to one of its contracts; the step shows when each of them was stored.
+    const stored = await tracing.step('store contract', { contract_id }, () =>
+      store({ contract_id, items, classification }),
+    );
     metrics.contracts('stored', stored ? 1 : 0);
     return { contract_id, outcome: stored ? 'stored' : 'unchanged', items: items.length };
   }

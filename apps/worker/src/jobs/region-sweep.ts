@@ -14,9 +14,13 @@ export function createRegionSweep(context: WorkerContext): Handler<'region-sweep
     if (config.regionIds !== null && !config.regionIds.includes(region_id)) {
       return { region_id, outcome: 'not_configured' };
     }
+    const startedAt = performance.now();
     const report = await measured(context, signal, () => sweepRegion(context, region_id, run_id, signal));
-    if (report.outcome !== 'complete') {
-      context.logger.warn('sweep did not complete', { ...report });
+    const summary = { ...report, duration_ms: Math.round(performance.now() - startedAt) };
+    if (report.outcome === 'complete') {
+      context.logger.info('sweep complete', summary);
+    } else {
+      context.logger.warn('sweep did not complete', summary);
     }
     return report;
   };

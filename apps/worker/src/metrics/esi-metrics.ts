@@ -1,5 +1,13 @@
 import { PAUSE_REASONS, type LimitsReport, type ObservedAnswer } from '@hangar-bay/esi-client';
-import { Counter, Gauge, Histogram, METRIC_PREFIX, type Registry } from '@hangar-bay/runtime';
+import {
+  Counter,
+  Gauge,
+  Histogram,
+  METRIC_PREFIX,
+  createCircuitMetrics,
+  type CircuitState,
+  type Registry,
+} from '@hangar-bay/runtime';
 
 const SAMPLE_MS = 1_000;
 /** How a request without an answer is shown among the statuses. */
@@ -55,6 +63,7 @@ export function createEsiMetrics(registry: Registry) {
           this.set(esi.reportLimits().errorBudget);
         },
       });
+      createCircuitMetrics(registry).show('esi', () => circuitOf(esi.reportLimits()));
       let sampledAt = performance.now();
       const sampling = setInterval(() => {
         const seconds = (performance.now() - sampledAt) / 1000;
@@ -65,4 +74,12 @@ export function createEsiMetrics(registry: Registry) {
       return () => clearInterval(sampling);
     },
   };
+}
+
+/** The governor is ESI's circuit breaker: once ESI answers nobody, one request in five seconds tries it. */
+function circuitOf({ pausedBy, isTried }: LimitsReport): CircuitState {
+  if (!pausedBy.includes('esi_down')) {
+    return 'closed';
+  }
+  return isTried ? 'half_open' : 'open';
 }

@@ -18,9 +18,11 @@ export interface LimitsReport {
   readonly errorBudget: number;
   /** Empty: nothing is held back by them. */
   readonly pausedBy: readonly PauseReason[];
+  /** ESI answers nobody, and a request of this process is on its way to see whether it does again. */
+  readonly isTried: boolean;
 }
 
-export function describeLimits(limits: Limits, now: number): LimitsReport {
+export function describeLimits(limits: Limits, now: number): Omit<LimitsReport, 'isTried'> {
   const used = usedErrors(limits, now);
   const holds: Readonly<Record<PauseReason, boolean>> = {
     error_limit: limits.pausedUntil > now || used >= ERRORS_OF.item,
