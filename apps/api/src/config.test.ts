@@ -87,8 +87,16 @@ describe('the environment of the API', () => {
   });
 
   test('warns of what production misses', () => {
-    expect(readApiConfig(USABLE).warnings).toEqual([expect.stringContaining('METRICS_TOKEN')]);
-    expect(readApiConfig({ ...USABLE, METRICS_TOKEN: 'k0nsQ8rJ2vXw5yZ7' }).warnings).toEqual([]);
+    expect(readApiConfig(USABLE).warnings).toEqual([
+      expect.stringContaining('METRICS_TOKEN'),
+      expect.stringContaining('SENTRY_DSN'),
+    ]);
+    const complete = {
+      ...USABLE,
+      METRICS_TOKEN: 'k0nsQ8rJ2vXw5yZ7',
+      SENTRY_DSN: 'https://key@sentry.example/1',
+    };
+    expect(readApiConfig(complete).warnings).toEqual([]);
     expect(readApiConfig({ ...USABLE, NODE_ENV: 'test' }).warnings).toEqual([]);
   });
 

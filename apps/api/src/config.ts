@@ -11,12 +11,21 @@ import {
   parseEnv,
   port,
   queueSettings,
+  telemetrySettings,
   unguessableMetricsToken,
+  url,
   type EnvSource,
 } from '@hangar-bay/runtime';
 import { z } from 'zod';
 import { parseOperators } from './auth/operators.js';
 import { generateSigningKey, parseSigningKeys, type SigningKey } from './auth/signing-keys.js';
+
+const replicaSettings = {
+  DATABASE_REPLICA_URL: url('postgresql:', 'postgres:').optional().meta({
+    description:
+      'one standby of the database: what the API serves is read there while it has every change, and else from the primary',
+  }),
+};
 
 const serverSettings = {
   PORT: port().default(3000).meta({ description: 'port of the API' }),
@@ -33,6 +42,10 @@ const serverSettings = {
       description:
         'whose `X-Forwarded-*` headers are believed: a number of hops, or a comma-separated list of addresses, networks, `loopback`, `linklocal`, `uniquelocal`',
     }),
+  DRAIN_SECONDS: integer(0, 10).default(0).meta({
+    description:
+      'how long an API that is told to stop answers on, unready, so that load balancers that ask for its health send nothing more',
+  }),
 };
 
 const guardSettings = {
@@ -98,12 +111,14 @@ export const apiEnv = z
   .object({
     ...nodeSettings,
     ...databaseSettings,
+    ...replicaSettings,
     ...queueSettings,
     ...serverSettings,
     ...guardSettings,
     ...cacheSettings,
     ...authSettings,
     ...logSettings,
+    ...telemetrySettings,
   })
   .refine((env) => env.NODE_ENV !== 'production' || env.AUTH_JWT_KEYS !== undefined, {
     path: ['AUTH_JWT_KEYS'],
@@ -133,11 +148,14 @@ export function readApiConfig(source: EnvSource) {
   return {
     nodeEnv: env.NODE_ENV,
     databaseUrl: env.DATABASE_URL,
+    /** Null: there is none. */
+    replicaUrl: env.DATABASE_REPLICA_URL ?? null,
     queueUrl: env.QUEUE_URL ?? env.DATABASE_URL,
     host: env.HOST,
     port: env.PORT,
     /** Express's `trust proxy`. */
     trustProxy: env.TRUST_PROXY ?? false,
+    drainSeconds: env.DRAIN_SECONDS,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     corsOrigins: env.CORS_ORIGINS,
     metricsToken: env.METRICS_TOKEN,
@@ -145,7 +163,12 @@ export function readApiConfig(source: EnvSource) {
     streams: { total: env.STREAMS_MAX, perAddress: env.STREAMS_PER_ADDRESS },
     signingKeys: env.AUTH_JWT_KEYS ?? [generateSigningKey()],
     operators: env.OPS_USERS,
-    log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
+    telemetry: {
+      log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
+      environment: env.NODE_ENV,
+      sentryDsn: env.SENTRY_DSN,
+      isTraced: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
+    },
     /** For the log, once. */
     warnings: describeProductionWarnings(env),
   };

@@ -1,18 +1,30 @@
-import { connectDatabase, createFlags, type Database, type Flags } from '@hangar-bay/database';
+import { createFlags, type Database, type Flags } from '@hangar-bay/database';
 import { createProducer, type Producer } from '@hangar-bay/queues';
-import { createDatabaseMetrics, createLogger, type Logger } from '@hangar-bay/runtime';
+import {
+  createDatabaseMetrics,
+  createTelemetry,
+  readVersion,
+  type Logger,
+  type Telemetry,
+  type Tracing,
+} from '@hangar-bay/runtime';
 import { createAccessTokens } from './auth/access-tokens.js';
 import { createSessions, type Sessions } from './auth/sessions.js';
 import { createSignIn, type SignIn } from './auth/sign-in.js';
 import { createSignInThrottle } from './auth/sign-in-throttle.js';
 import { deriveCursorKeys } from './auth/signing-keys.js';
 import { createAnswers, type Answers } from './cache/answers.js';
+import { createContractLists, type ContractLists } from './cache/contract-lists.js';
 import type { DataVersion } from './cache/data-version.js';
 import { watchData, type DataWatch } from './cache/watch-data.js';
 import type { ApiConfig } from './config.js';
 import { createApiMetrics, type ApiMetrics } from './metrics.js';
 import { createMissingNames, type MissingNames } from './missing-names.js';
 import { createCursorCodec, type CursorCodec } from './queries/cursor.js';
+import { openDatabases } from './reads/open-databases.js';
+import { createReads } from './reads/reads.js';
+import type { Replica } from './reads/replica.js';
+import { versionOnReplica } from './reads/version-on-replica.js';
 import type { RateLimiter } from './rate-limit/rate-limiter.js';
 import { createSharedRateLimiter } from './rate-limit/shared-rate-limiter.js';
 import { createStreams, type Streams } from './stream/streams.js';
@@ -20,9 +32,14 @@ import { createStreams, type Streams } from './stream/streams.js';
 /** What routes work with; built once per process. */
 export interface ApiContext {
   readonly config: ApiConfig;
+  readonly telemetry: Telemetry;
   readonly logger: Logger;
+  readonly tracing: Tracing;
   readonly metrics: ApiMetrics;
+  /** The primary. What the API serves is read by `answers`, from where it is best had. */
   readonly db: Database;
+  /** Null: there is none. */
+  readonly replica: Replica | null;
   readonly producer: Producer;
   /** What operators have switched off. */
   readonly flags: Flags;
@@ -33,6 +50,7 @@ export interface ApiContext {
   readonly dataWatch: DataWatch;
   readonly version: DataVersion;
   readonly answers: Answers;
+  readonly contractLists: ContractLists;
   readonly streams: Streams;
   readonly sessions: Sessions;
   readonly signIn: SignIn;
@@ -41,38 +59,54 @@ export interface ApiContext {
 /** What others may bring along; the app then closes it all the same. */
 export type ApiOverrides = Partial<Pick<ApiContext, 'logger' | 'db' | 'producer'>>;
 
-const POOL_SIZE = 10;
-/** Together below the two seconds in which every request is answered: see http/middleware/deadline.ts. */
-const CONNECT_TIMEOUT_MS = 500;
-const STATEMENT_TIMEOUT_MS = 1_300;
-
 export function createContext(config: ApiConfig, overrides: ApiOverrides = {}): ApiContext {
-  const logger = overrides.logger ?? createLogger({ service: 'api', ...config.log });
+  const telemetry = createTelemetry(config.telemetry, {
+    service: 'api',
+    version: readVersion(import.meta.url),
+  });
+  const { tracing, logger: own } = telemetry;
+  const logger = overrides.logger ?? own;
   const metrics = createApiMetrics();
-  const db =
-    overrides.db ??
-    connectDatabase({
-      url: config.databaseUrl,
-      poolSize: POOL_SIZE,
-      connectTimeoutMs: CONNECT_TIMEOUT_MS,
-      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-      applicationName: 'hangar-bay-api',
-      ...createDatabaseMetrics(metrics.registry),
-    });
+  const { db, primary, replica } = openDatabases({
+    config,
+    metrics,
+    logger,
+    observers: createDatabaseMetrics(metrics.registry, tracing),
+    given: overrides.db,
+  });
   const missingNames = createMissingNames(metrics.missingNames, logger);
   const flags = createFlags(db, {
     onError: (error) => logger.warn('the switches could not be read; the last known hold on', { error }),
   });
   const dataWatch = watchData({ databaseUrl: config.databaseUrl, logger, metrics });
   const { version } = dataWatch;
+  const listsOn = (versionThere: Pick<DataVersion, 'current' | 'names'>) =>
+    createContractLists({
+      version: versionThere,
+      missingNames,
+      keepsCounts: config.responseCacheBytes > 0,
+    });
+  const listsOfPrimary = listsOn(version);
+  const listsOfReplica = replica === null ? listsOfPrimary : listsOn(versionOnReplica(version, replica));
   return {
     config,
+    telemetry,
     logger,
+    tracing,
     metrics,
     db,
+    replica,
     dataWatch,
     version,
-    answers: createAnswers({ maxBytes: config.responseCacheBytes, version, metrics }),
+    answers: createAnswers({
+      maxBytes: config.responseCacheBytes,
+      version,
+      reads: createReads({ primary, replica, version }),
+      metrics,
+    }),
+    contractLists: {
+      render: (on, ...page) => (on === db ? listsOfPrimary : listsOfReplica).render(on, ...page),
+    },
     streams: createStreams({
       db,
       version,
@@ -94,6 +128,7 @@ export function createContext(config: ApiConfig, overrides: ApiOverrides = {}): 
       createProducer({
         url: config.queueUrl,
         onError: (error, queue) => logger.warn('queue connection failed', { queue, error }),
+        carryTrace: () => tracing.carry(),
       }),
     cursors: createCursorCodec(deriveCursorKeys(config.signingKeys)),
     missingNames,

@@ -3,7 +3,9 @@ import {
   Gauge,
   Histogram,
   METRIC_PREFIX,
+  createCircuitMetrics,
   createMetricsRegistry,
+  type CircuitMetrics,
   type Registry,
 } from '@hangar-bay/runtime';
 
@@ -13,6 +15,7 @@ export type MissingNamesCounter = Counter<'kind'>;
 export interface ApiMetrics {
   readonly registry: Registry;
   readonly httpRequestDuration: Histogram<'method' | 'route' | 'status'>;
+  readonly circuits: CircuitMetrics;
   readonly rateLimitFallback: Gauge;
   readonly missingNames: MissingNamesCounter;
   readonly cacheRequests: Counter<'result'>;
@@ -35,6 +38,7 @@ export function createApiMetrics(): ApiMetrics {
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5],
       registers,
     }),
+    circuits: createCircuitMetrics(registry),
     rateLimitFallback: new Gauge({
       name: `${METRIC_PREFIX}rate_limit_fallback`,
       help: '1 while requests are counted by this instance alone, since the shared store does not answer',
@@ -48,7 +52,7 @@ export function createApiMetrics(): ApiMetrics {
     }),
     cacheRequests: new Counter({
       name: `${METRIC_PREFIX}response_cache_requests_total`,
-      help: 'Questions to the cache of answers: hit, miss, joined to the same question, or bypassed since the version of the data is not known',
+      help: 'Questions to the cache of answers: hit, miss, joined to the same question, or bypassed since the version of the data is not known; stale, besides, where an older answer was given since no database answered',
       labelNames: ['result'],
       registers,
     }),

@@ -26,7 +26,7 @@ export interface MissingNames {
 }
 
 /** Ids beyond it are counted and no longer logged. */
-const MAX_LOGGED = 10_000;
+const MAX_LOGGED = 500;
 
 export function createMissingNames(counter: MissingNamesCounter, logger: Logger): MissingNames {
   const logged = new Set<string>();

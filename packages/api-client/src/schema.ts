@@ -1168,12 +1168,18 @@ export interface components {
         };
         Readiness: {
             /**
-             * @description `degraded`: the API answers, but nothing new comes in; `unready`: send nobody here
+             * @description `degraded`: the API answers, but a part is away: nothing new comes in, or answers may be out of date; `unready`: send nobody here
              * @enum {string}
              */
             status: "ok" | "degraded" | "unready";
             parts: {
                 database: {
+                    /** @enum {string} */
+                    status: "ok" | "failed";
+                    reason?: string;
+                };
+                /** @description Where there is one */
+                replica?: {
                     /** @enum {string} */
                     status: "ok" | "failed";
                     reason?: string;
@@ -1230,6 +1236,16 @@ export interface components {
          * @example Tue, 18 Aug 2026 11:05:00 GMT
          */
         LastModified: string;
+        /**
+         * @description `110 - "Response is Stale"`, where no database could be asked whether the answer still holds; else absent
+         * @example 110 - "Response is Stale"
+         */
+        Warning: string;
+        /**
+         * @description With `Warning`: seconds since the answer was last known to be right
+         * @example 42
+         */
+        Age: number;
         /**
          * @description `true`: this is the first answer again, and nothing was done
          * @example true
@@ -1356,6 +1372,8 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Last-Modified": components["headers"]["LastModified"];
+                    Warning: components["headers"]["Warning"];
+                    Age: components["headers"]["Age"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1446,6 +1464,8 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Last-Modified": components["headers"]["LastModified"];
+                    Warning: components["headers"]["Warning"];
+                    Age: components["headers"]["Age"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1618,6 +1638,8 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Last-Modified": components["headers"]["LastModified"];
+                    Warning: components["headers"]["Warning"];
+                    Age: components["headers"]["Age"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1785,6 +1807,8 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Last-Modified": components["headers"]["LastModified"];
+                    Warning: components["headers"]["Warning"];
+                    Age: components["headers"]["Age"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1868,6 +1892,8 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Last-Modified": components["headers"]["LastModified"];
+                    Warning: components["headers"]["Warning"];
+                    Age: components["headers"]["Age"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1985,6 +2011,8 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Last-Modified": components["headers"]["LastModified"];
+                    Warning: components["headers"]["Warning"];
+                    Age: components["headers"]["Age"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2251,6 +2279,8 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Last-Modified": components["headers"]["LastModified"];
+                    Warning: components["headers"]["Warning"];
+                    Age: components["headers"]["Age"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2293,6 +2323,8 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Last-Modified": components["headers"]["LastModified"];
+                    Warning: components["headers"]["Warning"];
+                    Age: components["headers"]["Age"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2370,6 +2402,8 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Last-Modified": components["headers"]["LastModified"];
+                    Warning: components["headers"]["Warning"];
+                    Age: components["headers"]["Age"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2419,6 +2453,8 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Last-Modified": components["headers"]["LastModified"];
+                    Warning: components["headers"]["Warning"];
+                    Age: components["headers"]["Age"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2496,6 +2532,8 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Last-Modified": components["headers"]["LastModified"];
+                    Warning: components["headers"]["Warning"];
+                    Age: components["headers"]["Age"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2547,6 +2585,8 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Last-Modified": components["headers"]["LastModified"];
+                    Warning: components["headers"]["Warning"];
+                    Age: components["headers"]["Age"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2630,6 +2670,8 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Last-Modified": components["headers"]["LastModified"];
+                    Warning: components["headers"]["Warning"];
+                    Age: components["headers"]["Age"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2669,6 +2711,8 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Last-Modified": components["headers"]["LastModified"];
+                    Warning: components["headers"]["Warning"];
+                    Age: components["headers"]["Age"];
                     [name: string]: unknown;
                 };
                 content?: never;

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/client.js';
+import { nameOf } from './sql.js';
 import { watchQueries, type QueryObserver } from './watch-queries.js';
 
 export type Database = PrismaClient;
@@ -52,5 +53,10 @@ export function connectDatabase({
   if (onQuery) {
     watchQueries(pool, onQuery);
   }
-  return new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
+  return new PrismaClient({
+    adapter: new PrismaPg(pool, {
+      disposeExternalPool: true,
+      statementNameGenerator: ({ sql }) => nameOf(sql),
+    }),
+  });
 }

@@ -1,4 +1,5 @@
 export { readAggregationState, type AggregationState } from './repositories/aggregation-state.js';
+export { readDatabaseCapacity, type DatabaseCapacity } from './repositories/capacity.js';
 export { dropClaims, renewClaims, takeClaims } from './repositories/claims.js';
 export {
   beginAudit,
@@ -137,4 +138,4 @@ export {
   type FetchedType,
   type KnownType,
 } from './repositories/types.js';
-export { emptySql, joinSql, sql, type Sql } from './sql.js';
+export { emptySql, joinSql, named, sql, type Sql } from './sql.js';

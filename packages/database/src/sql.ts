@@ -9,3 +9,18 @@ export const sql = Prisma.sql;
 export const joinSql = Prisma.join;
 
 export const emptySql = Prisma.empty;
+
+const NAME = /^\/\* name: ([a-z-]+) \*\//;
+
+/**
+ * A statement that is prepared under a name, once on each connection: for large ones whose text is always the same, of
+ * which planning is most of the work. PostgreSQL then plans for parameters of any value.
+ */
+export function named(name: string): typeof sql {
+  return (parts, ...values) => sql`${Prisma.raw(`/* name: ${name} */`)} ${sql(parts, ...values)}`;
+}
+
+/** The name that `named` gave, from the text of the statement; empty where it has none. */
+export function nameOf(text: string): string {
+  return NAME.exec(text)?.[1] ?? '';
+}

@@ -1,7 +1,8 @@
+import { AsyncResource } from 'node:async_hooks';
 import type pg from 'pg';
 
-/** Told of every statement that has ended: which one it was, and how long it took. */
-export type QueryObserver = (query: string, seconds: number) => void;
+/** Told of every statement that has ended, in the context of who asked: which one it was, and how long it took. */
+export type QueryObserver = (query: string, seconds: number, failed: boolean) => void;
 
 /** Enough for the first table of any statement of ours. */
 const READ_CHARACTERS = 4_000;
@@ -12,26 +13,48 @@ const CTE = /(\w+)\s+AS\s+(?:NOT\s+)?(?:MATERIALIZED\s+)?\(/gi;
 const TABLE =
   /(?<!\b(?:for|do|distinct|epoch)\s+)\b(delete\s+from|insert\s+into|update|from)\s+(?:only\s+)?(?:"?public"?\.)?"?(\w+)"?(?!\w|\s*\()/gi;
 
+/** Texts whose names are remembered: reading one takes longer than many a statement. */
+const MAX_REMEMBERED = 1_000;
+
 /** Measures each statement of a pool's connections. */
 export function watchQueries(pool: pg.Pool, observe: QueryObserver): void {
+  const names = new Map<string, string>();
+  const nameOnce = (text: string): string => {
+    const known = names.get(text);
+    if (known !== undefined) {
+      return known;
+    }
+    if (names.size >= MAX_REMEMBERED) {
+      names.clear();
+    }
+    const name = nameQuery(text);
+    names.set(text, name);
+    return name;
+  };
   pool.on('connect', (client) => {
     const query = client.query.bind(client) as (...args: unknown[]) => unknown;
     const measured = (...args: unknown[]): unknown => {
       const startedAt = performance.now();
       const text = textOf(args[0]);
-      const end = () => observe(nameQuery(text), (performance.now() - startedAt) / 1000);
+      const end = (failed: boolean) =>
+        observe(nameOnce(text), (performance.now() - startedAt) / 1000, failed);
       const last = args.at(-1);
       if (typeof last === 'function') {
         const callback = last as (...results: unknown[]) => void;
-        return query(...args.slice(0, -1), (...results: unknown[]) => {
-          end();
+        const settle = (...results: unknown[]) => {
+          end(Boolean(results[0]));
           callback(...results);
-        });
+        };
+        // Called by the connection, whose context is that of who opened it.
+        return query(...args.slice(0, -1), AsyncResource.bind(settle));
       }
       const result = query(...args);
       if (result instanceof Promise) {
         // Whoever asked sees to a failure.
-        result.then(end, end);
+        result.then(
+          () => end(false),
+          () => end(true),
+        );
       }
       return result;
     };

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApiApp, readApiConfig, type ApiApp } from '@hangar-bay/api';
-import { connectDatabase, type Database } from '@hangar-bay/database';
+import { connectDatabase } from '@hangar-bay/database';
 import request, { type Response } from 'supertest';
 import { runSql } from '../setup/run-sql.js';
 import { createTestDatabase, type TestDatabase } from '../setup/test-database.js';
 import { waitUntil } from '../setup/wait-until.js';
 import { envOf } from './api-under-test.js';
+import { countReads } from './count-reads.js';
 import { contract, insert, insertPlaces } from './world.js';
 
 const LIST = '/api/v1/contracts?limit=50';
@@ -40,31 +41,14 @@ afterAll(async () => {
 
 async function startOn(databaseUrl: string): Promise<Instance> {
   let lists = 0;
-  const db = countLists(
+  const db = countReads(
     connectDatabase({ url: databaseUrl, poolSize: 4, statementTimeoutMs: 2_000, applicationName: 'test' }),
+    /sort_key/,
     () => (lists += 1),
   );
   const app = createApiApp(readApiConfig(envOf(databaseUrl, { RESPONSE_CACHE_MB: '16' })), { db });
   const { url } = await app.start();
   return { app, url, lists: () => lists };
-}
-
-function countLists(db: Database, count: () => void): Database {
-  return new Proxy(db, {
-    get(target, property) {
-      const value: unknown = Reflect.get(target, property);
-      if (typeof value !== 'function') {
-        return value;
-      }
-      return (...args: unknown[]) => {
-        const [statement] = args as [{ sql?: string } | undefined];
-        if (property === '$queryRaw' && statement?.sql?.includes('sort_key') === true) {
-          count();
-        }
-        return value.apply(target, args) as unknown;
-      };
-    },
-  });
 }
 
 const get = (url: string, path = LIST) => request(url).get(path).set('Accept-Encoding', 'identity');

@@ -1,15 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createApiApp, readApiConfig, type ApiApp } from '@hangar-bay/api';
 import type { Logger } from '@hangar-bay/runtime';
 import request from 'supertest';
 import { runSql } from '../setup/run-sql.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../setup/test-database.js';
+import { startApiProcess } from './api-process.js';
 import { envOf, type Env } from './api-under-test.js';
 
 let database: TestDatabase;
@@ -105,34 +103,17 @@ test('a query that takes too long is a 503, and soon', async () => {
   const { url } = await apiOn(database.url).start();
   await runSql(
     database.url,
-    'BEGIN; ALTER TABLE contracts RENAME TO kept; CREATE VIEW contracts AS SELECT kept.* FROM kept, pg_sleep(10); COMMIT',
+    'BEGIN; ALTER TABLE contracts RENAME TO kept; CREATE VIEW contracts AS SELECT kept.*, kept.xmin FROM kept, pg_sleep(10); COMMIT',
   );
   const response = await request(url).get('/api/v1/contracts?status=any').expect(503);
   expect(response.body).toMatchObject({ detail: expect.stringContaining('took too long') });
 });
 
 test('the process ends by itself after SIGTERM, having finished what was asked', async () => {
-  const main = fileURLToPath(new URL('../../../apps/api/src/main.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=@hangar-bay/source', '--import', 'tsx', main], {
-    env: { ...process.env, ...envOf(database.url, { LOG_LEVEL: 'info' }) },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exited = once(child, 'exit');
-  const url = await readListeningUrl(child.stdout);
+  const { child, url, ended } = await startApiProcess(envOf(database.url));
   // Kept alive: a client that holds its connection must not hold the process.
   const response = await fetch(`${url}/api/v1/contracts`);
   expect(response.status).toBe(200);
   child.kill('SIGTERM');
-  expect(await exited).toEqual([0, null]);
+  expect(await ended).toEqual({ code: 0, signal: null });
 });
-
-async function readListeningUrl(output: NodeJS.ReadableStream): Promise<string> {
-  for await (const line of createInterface({ input: output })) {
-    const { message, url } = JSON.parse(line) as { message: string; url: string };
-    if (message === 'listening') {
-      output.resume();
-      return url;
-    }
-  }
-  throw new Error('The API ended without listening');
-}

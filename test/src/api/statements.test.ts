@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createApiApp, readApiConfig, type ApiApp } from '@hangar-bay/api';
 import { connectDatabase, type Database, type Sql } from '@hangar-bay/database';
 import request from 'supertest';
+import { runSql } from '../setup/run-sql.js';
 import { createTestDatabase, type TestDatabase } from '../setup/test-database.js';
+import { waitUntil } from '../setup/wait-until.js';
 import { envOf } from './api-under-test.js';
 import { contract, insert, insertPlaces, item, oneShip } from './world.js';
 
@@ -76,7 +78,7 @@ test('no route asks more often for many rows than for one', async () => {
     '/api/v1/types/587',
   ];
   await insert(database.url, 'contracts', [contract({ contract_id: 1, ...oneShip(587) })]);
-  expect(await statementsOfAll(paths)).toEqual([2, 2, 3, 3, 1, 2, 2, 1]);
+  expect(await statementsOfAll(paths)).toEqual([3, 2, 3, 3, 1, 2, 1, 1]);
 
   const ids = Array.from({ length: 150 }, (_, index) => index + 2);
   await insert(
@@ -89,5 +91,33 @@ test('no route asks more often for many rows than for one', async () => {
     'contract_items',
     ids.map((id) => item({ contract_id: 1, position: id, type_id: 587 })),
   );
-  expect(await statementsOfAll(paths)).toEqual([2, 2, 3, 3, 1, 2, 2, 1]);
+  expect(await statementsOfAll(paths)).toEqual([3, 2, 3, 3, 1, 2, 1, 1]);
+});
+
+test('a row that was rendered is read again when the contract or a name has changed, and not before', async () => {
+  const list = '/api/v1/contracts?issuer_id=2112000001&status=any';
+  const rowsOf = async () => ((await request(url).get(list).expect(200)).body as { data: unknown[] }).data;
+  const sql = (text: string) => runSql(database.url, text);
+  await insert(database.url, 'contracts', [
+    contract({ contract_id: 9001, issuer_id: 2112000001, price: 100, ...oneShip(587) }),
+  ]);
+  expect(await statementsOf(list)).toBe(3);
+  expect(await statementsOf(list)).toBe(2);
+
+  await sql('UPDATE contracts SET price = 200 WHERE contract_id = 9001');
+  expect(await rowsOf()).toMatchObject([{ price: 200, status: 'outstanding', issuer_name: null }]);
+  await sql('UPDATE contracts SET gone_at = now(), ended_at = now() WHERE contract_id = 9001');
+  expect(await rowsOf()).toMatchObject([{ status: 'gone' }]);
+  expect(await statementsOf(list)).toBe(2);
+
+  await sql(`INSERT INTO names (id, name, category) VALUES (2112000001, 'Ada', 'character')
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name`);
+  await waitUntil(
+    async () => ((await rowsOf()) as { issuer_name: string | null }[])[0]?.issuer_name === 'Ada',
+    {
+      what: 'the name is served',
+    },
+  );
+  await sql('DELETE FROM contracts WHERE contract_id = 9001');
+  expect(await rowsOf()).toEqual([]);
 });

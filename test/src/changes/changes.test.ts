@@ -243,6 +243,34 @@ test('the log is bounded by age and by number, and knows how much of it is gone'
   expect(first === 0n || first >= bound).toBe(true);
 });
 
+test.each([
+  ['names', true, `INSERT INTO names (id, name, category) VALUES (1, 'One', 'character')`],
+  ['locations', true, `INSERT INTO locations (location_id, kind, name) VALUES (1, 'station', 'One')`],
+  [
+    'systems',
+    true,
+    `INSERT INTO systems (system_id, name, constellation_id, region_id, security_status, raw) VALUES (1, 'One', 1, 1, 0.5, '{}')`,
+  ],
+  ['categories', true, `INSERT INTO categories (category_id, name, raw) VALUES (1, 'One', '{}')`],
+  ['groups', true, `INSERT INTO groups (group_id, name, category_id, raw) VALUES (1, 'One', 1, '{}')`],
+  ['types', true, `INSERT INTO types (type_id, name, group_id, raw) VALUES (1, 'One', 1, '{}')`],
+  ['market_groups', false, `INSERT INTO market_groups (market_group_id, name, raw) VALUES (1, 'One', '{}')`],
+  [
+    'contract_bids',
+    false,
+    `INSERT INTO contract_bids (contract_id, bid_id, amount, date_bid) VALUES (1, 9, 1, now())`,
+  ],
+])('of %s the log says whether rows of lists show them: %s', async (_table, isOfNames, statement) => {
+  const { changes } = await changesBy(() => runSql(database.url, statement));
+  expect(changes).toEqual([['other', null]]);
+  expect(
+    await queryValue(
+      database.url,
+      'SELECT is_of_names AS value FROM changes ORDER BY change_id DESC LIMIT 1',
+    ),
+  ).toBe(isOfNames);
+});
+
 test('a look tells what happened since another, and whether that is still known', async () => {
   const changed = () => runSql(database.url, `UPDATE names SET name = name || '.' WHERE id = 90000001`);
   const connections: boolean[] = [];
@@ -256,10 +284,10 @@ test('a look tells what happened since another, and whether that is still known'
   await waitUntil(() => connections.length === 1);
   const first = await looker.readState(null);
   expect(first).toMatchObject({ changed: true, lost: false });
-  expect(await looker.readState(first)).toMatchObject({ changed: false, lost: false });
+  expect(await looker.readState(first)).toMatchObject({ changed: false, renamed: false, lost: false });
   await changed();
   const second = await looker.readState(first);
-  expect(second).toMatchObject({ changed: true, lost: false });
+  expect(second).toMatchObject({ changed: true, renamed: true, lost: false });
 
   // A row that a backup brought along, from a cluster that had counted further.
   await runSql(

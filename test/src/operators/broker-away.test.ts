@@ -3,7 +3,11 @@ import request from 'supertest';
 import { startApi, twoOperators, type ApiUnderTest } from '../api/api-under-test.js';
 import { readDocument, type DocumentedApi } from '../api/documented-answer.js';
 import { bodyOf, signInAs, type OperatorClient } from '../api/operators.js';
+import { migrateQueues } from '@hangar-bay/queues';
+import { startFreezingProxy } from '../setup/freezing-proxy.js';
 import { runSql } from '../setup/run-sql.js';
+import { testQueueUrls } from '../setup/test-queues.js';
+import { waitUntil } from '../setup/wait-until.js';
 
 let api: ApiUnderTest;
 let documented: DocumentedApi;
@@ -70,3 +74,43 @@ test('without a broker Bull Board fails instead of hanging', async () => {
   const response = await request(api.url).get('/admin/queues/api/queues').auth(ada.token, { type: 'bearer' });
   expect(response.status).toBeGreaterThanOrEqual(500);
 });
+
+test.each(testQueueUrls())(
+  'a broker that comes back is used again (%j)',
+  async ({ open }) => {
+    const queue = await open();
+    await migrateQueues(queue.url);
+    const proxy = await startFreezingProxy(queue.url);
+    const other = await startApi({ OPS_USERS: twoOperators(), QUEUE_URL: proxy.url });
+    try {
+      const operator = await signInAs(other.url, 'ada');
+      await runSql(
+        other.databaseUrl,
+        `INSERT INTO dead_letters (id, queue, reason, error, contract_id, payload, correlation_id)
+       VALUES ('${ID}', 'contract', 'no_items', 'Odd', 7, '{}', 'run')`,
+      );
+      const retry = () => operator.post(`/dead-letters/${ID}/retry`, {});
+      for (const goAway of [() => proxy.cut(), () => proxy.freeze()]) {
+        goAway();
+        const refused = await retry().expect(503);
+        expect(bodyOf(refused).detail).toMatch(/^The queues do not answer/);
+        const health = await request(other.url).get('/health/ready').expect(200);
+        expect(health.body).toMatchObject({ status: 'degraded', parts: { broker: { status: 'failed' } } });
+        await request(other.url).get('/api/v1/contracts').expect(200);
+
+        proxy.thaw();
+        const isSeen = async () => {
+          const { body } = (await request(other.url).get('/health/ready')) as { body: { status: string } };
+          return body.status === 'ok';
+        };
+        await waitUntil(isSeen, { what: 'the broker is seen again', timeoutMs: 30_000 });
+      }
+      await retry().expect(202);
+    } finally {
+      await other.stop();
+      await proxy.close();
+      await queue.drop();
+    }
+  },
+  90_000,
+);

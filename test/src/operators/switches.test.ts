@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { connectDatabase, createFlags, forgetOperatorTraces, type Database } from '@hangar-bay/database';
-import { createProducer, migrateQueues } from '@hangar-bay/queues';
-import { createWorkerApp, readWorkerConfig } from '@hangar-bay/worker';
+import { createProducer } from '@hangar-bay/queues';
 import { contract, insert } from '../api/world.js';
 import { startMaintainedDatabase } from '../maintenance/maintained-database.js';
-import { ENDED, LIVING, insertContracts, startRetention } from '../retention/retention-under-test.js';
+import { ENDED, LIVING, startRetention } from '../retention/retention-under-test.js';
+import { createRetentionWorker, prepareRetention } from '../retention/retention-worker.js';
+import { startAggregation } from '../end-to-end/aggregation.js';
 import { runSql } from '../setup/run-sql.js';
+import { testQueueUrls, type QueueBackend } from '../setup/test-queues.js';
 import { createTestDatabase, type TestDatabase } from '../setup/test-database.js';
 import { waitUntil } from '../setup/wait-until.js';
 
@@ -120,27 +122,41 @@ test('bids and mutated items rest while they are switched off, and others go on'
   }
 });
 
+test('a region that is switched off is not asked for, and others are', async () => {
+  const [domain, heimatar] = [10000043, 10000030];
+  const [{ open }] = testQueueUrls() as [QueueBackend];
+  const aggregation = await startAggregation(open, { regionIds: [domain, heimatar], contracts: 300 });
+  const sweptRegions = async () =>
+    (await aggregation.query('SELECT DISTINCT region_id FROM sweeps ORDER BY region_id')).map(
+      ({ region_id }) => region_id,
+    );
+  try {
+    await turn(aggregation.databaseUrl, `region:${domain}`, false);
+    await aggregation.worker.start();
+    await waitUntil(async () => (await sweptRegions()).length > 0, { what: 'a region is swept' });
+    // Due once more: by then both would have been.
+    await aggregation.letCachesExpire();
+    await waitUntil(async () => (await aggregation.query('SELECT FROM sweeps')).length > 1, {
+      what: 'it is swept again',
+    });
+    expect(await sweptRegions()).toEqual([heimatar]);
+    expect((await aggregation.requests()).filter(({ path }) => path.includes(String(domain)))).toEqual([]);
+
+    await turn(aggregation.databaseUrl, `region:${domain}`, true);
+    await waitUntil(async () => (await sweptRegions()).length === 2, { what: 'the other is swept too' });
+  } finally {
+    await aggregation.stop();
+  }
+}, 60_000);
+
 test('nothing is archived or deleted while that is switched off', async () => {
   const retention = await startRetention();
-  await migrateQueues(retention.url);
-  await insertContracts(retention.url);
-  await retention.sql(`UPDATE regions SET next_due_at = now() + interval '1 day'`);
+  await prepareRetention(retention);
   await retention.sql(`INSERT INTO audit_log (at, operator, role, action, outcome, request_id)
     VALUES (now() - interval '2 years', 'ada', 'operator', 'old', 'done', 'r')`);
   await turn(retention.url, 'archive', false);
   const producer = createProducer({ url: retention.url, onError: () => undefined });
-  const worker = createWorkerApp(
-    readWorkerConfig({
-      NODE_ENV: 'test',
-      DATABASE_URL: retention.url,
-      ESI_BASE_URL: 'http://127.0.0.1:1',
-      REGION_IDS: '10000002',
-      PROBE_PORT: '0',
-      TICK_SECONDS: '3600',
-      ARCHIVE_URL: retention.fileStore.url,
-      LOG_LEVEL: 'error',
-    }),
-  );
+  const worker = createRetentionWorker(retention);
   await worker.start();
   try {
     await waitUntil(async () => (await retention.sql('SELECT FROM audit_log')).length === 0, {

@@ -1,17 +1,21 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
+import type { Database } from '@hangar-bay/database';
 import type { ApiMetrics } from '../metrics.js';
+import { troubleOf } from '../queries/database-problem.js';
+import type { Reads } from '../reads/reads.js';
 import type { Encoding } from './accepted-encoding.js';
 import type { DataVersion } from './data-version.js';
 import { hashBody } from './entity-tag.js';
+import { staleForMs, type KeptSince } from './stale.js';
 
 /** What is asked for, and how it is had. */
 export interface Question {
   /** From canonicalKey. */
   readonly key: string;
-  /** A value that JSON can hold. @throws Problem, which is not kept. */
-  readonly produce: () => Promise<object>;
+  /** A value that JSON can hold, or its JSON, from the database that it is given. @throws Problem, which is not kept. */
+  readonly produce: (db: Database) => Promise<object | string>;
   /** For what also changes without a version: how old it may become. Milliseconds. */
   readonly maxAgeMs?: number;
 }
@@ -23,18 +27,20 @@ export interface Answer {
   readonly hash: string;
   /** Null where it is not known. */
   readonly lastModified: Date | null;
+  /** Set where it may be out of date: for how long, in milliseconds. */
+  readonly staleMs?: number;
   /** The body in another encoding; made once. */
   encoded(encoding: Encoding): Promise<Buffer>;
 }
 
 export interface Answers {
   get(question: Question): Promise<Answer>;
+  /** Whether anything is kept that would be given while no database answers. */
+  holdsAny(): boolean;
 }
 
-interface Kept {
+interface Kept extends KeptSince {
   readonly answer: StoredAnswer;
-  readonly version: number;
-  readonly producedAt: number;
 }
 
 interface StoredAnswer extends Answer {
@@ -51,6 +57,7 @@ export interface AnswersOptions {
   /** Of bodies and their compressed forms. 0: nothing is kept. */
   readonly maxBytes: number;
   readonly version: DataVersion;
+  readonly reads: Reads;
   readonly metrics: ApiMetrics;
 }
 
@@ -66,26 +73,39 @@ const compressors: Record<Encoding, (body: Buffer) => Promise<Buffer>> = {
 
 /**
  * Answers that were given before, as long as their version is the current one. Of equal questions at the same time one
- * is worked on. An answer of an older version stays until it is replaced or the space is needed: nothing serves it now,
- * but its compressed forms are reused where the new body is the same.
+ * is worked on. An answer of an older version stays until it is replaced or the space is needed: it is given only while
+ * no database answers, and its compressed forms are reused where the new body is the same.
  */
-export function createAnswers({ maxBytes, version, metrics }: AnswersOptions): Answers {
+export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOptions): Answers {
   const kept = maxBytes === 0 ? null : new LRUCache<string, Kept>({ maxSize: maxBytes });
   const flights = new Map<string, Flight>();
-  const count = (result: 'hit' | 'joined' | 'miss' | 'bypassed') => metrics.cacheRequests.inc({ result });
+  const count = (result: 'hit' | 'joined' | 'miss' | 'bypassed' | 'stale') =>
+    metrics.cacheRequests.inc({ result });
 
   function keep(key: string, entry: Kept): void {
     kept?.set(key, entry, { size: ENTRY_BYTES + 2 * key.length + entry.answer.bytes() });
     metrics.cacheBytes.set(kept?.calculatedSize ?? 0);
   }
 
-  async function produceAnswer(question: Question): Promise<StoredAnswer> {
-    const body = Buffer.from(JSON.stringify(await question.produce()));
+  function serialize(key: string, value: object | string): StoredAnswer {
+    const body = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
     const bodyHash = hashBody(body);
-    const before = kept?.peek(question.key)?.answer;
+    const before = kept?.peek(key)?.answer;
     return before?.hash === bodyHash
       ? before
-      : createAnswer(body, bodyHash, version.changedAt(), () => resize(question.key));
+      : createAnswer(body, bodyHash, version.changedAt(), () => resize(key));
+  }
+
+  async function produceCurrent({ key, produce }: Question): Promise<StoredAnswer> {
+    const { value } = await reads.read(true, produce);
+    return serialize(key, value);
+  }
+
+  /** While the version is not known. */
+  async function produceUnconfirmed({ key, produce }: Question): Promise<Answer> {
+    const { value, isCurrent } = await reads.read(false, produce);
+    const answer = serialize(key, value);
+    return isCurrent ? answer : { ...answer, staleMs: version.known()?.agoMs ?? 0 };
   }
 
   /** A compressed form has come to it. */
@@ -99,12 +119,13 @@ export function createAnswers({ maxBytes, version, metrics }: AnswersOptions): A
   async function takeOff(question: Question, at: number): Promise<StoredAnswer> {
     const { key } = question;
     const startedAt = performance.now();
-    const flight = { version: at, startedAt, answer: produceAnswer(question) };
+    const flight = { version: at, startedAt, answer: produceCurrent(question) };
     flights.set(key, flight);
     try {
       const answer = await flight.answer;
       if ((kept?.peek(key)?.version ?? -1) <= at) {
-        keep(key, { answer, version: at, producedAt: startedAt });
+        const endsWithVersion = question.maxAgeMs === undefined;
+        keep(key, { answer, version: at, producedAt: startedAt, endsWithVersion });
       }
       return answer;
     } finally {
@@ -114,27 +135,54 @@ export function createAnswers({ maxBytes, version, metrics }: AnswersOptions): A
     }
   }
 
+  /** Not asked for where the primary would not tell: nobody waits for that. */
+  const confirmVersion = () => (reads.isPrimaryAway() ? null : version.confirm());
+
+  async function find(question: Question): Promise<Answer> {
+    const { key, maxAgeMs = Infinity } = question;
+    const at = kept === null ? null : (version.current() ?? (await confirmVersion()));
+    if (at === null) {
+      count('bypassed');
+      return produceUnconfirmed(question);
+    }
+    const oldest = performance.now() - maxAgeMs;
+    const entry = kept?.get(key);
+    if (entry?.version === at && entry.producedAt >= oldest) {
+      count('hit');
+      return entry.answer;
+    }
+    const flight = flights.get(key);
+    if (flight?.version === at && flight.startedAt >= oldest) {
+      count('joined');
+      return flight.answer;
+    }
+    count('miss');
+    return takeOff(question, at);
+  }
+
+  function findStale({ key }: Question): Answer | null {
+    const entry = kept?.get(key);
+    const staleMs = entry && staleForMs(entry, version.known());
+    return entry === undefined || typeof staleMs !== 'number' ? null : { ...entry.answer, staleMs };
+  }
+
   return {
     async get(question) {
-      const { key, maxAgeMs = Infinity } = question;
-      const at = kept === null ? null : (version.current() ?? (await version.confirm()));
-      if (at === null) {
-        count('bypassed');
-        return produceAnswer(question);
+      try {
+        return await find(question);
+      } catch (error) {
+        const stale = troubleOf(error) === null ? null : findStale(question);
+        if (stale === null) {
+          throw error;
+        }
+        count('stale');
+        return stale;
       }
-      const oldest = performance.now() - maxAgeMs;
-      const entry = kept?.get(key);
-      if (entry?.version === at && entry.producedAt >= oldest) {
-        count('hit');
-        return entry.answer;
-      }
-      const flight = flights.get(key);
-      if (flight?.version === at && flight.startedAt >= oldest) {
-        count('joined');
-        return flight.answer;
-      }
-      count('miss');
-      return takeOff(question, at);
+    },
+
+    holdsAny() {
+      const known = version.known();
+      return [...(kept?.values() ?? [])].some((entry) => staleForMs(entry, known) !== null);
     },
   };
 }

@@ -4,6 +4,7 @@ import { acceptedEncoding } from './accepted-encoding.js';
 import type { Answer, Question } from './answers.js';
 import { canonicalKey } from './canonical-key.js';
 import { entityTag, matchesTag } from './entity-tag.js';
+import { markStale } from './stale.js';
 
 /** What a route asks for, once it has read the request. */
 export interface CachedQuestion extends Omit<Question, 'key'> {
@@ -56,6 +57,9 @@ async function sendAnswer(
   response.vary('Accept-Encoding');
   if (answer.lastModified !== null) {
     response.setHeader('Last-Modified', answer.lastModified.toUTCString());
+  }
+  if (answer.staleMs !== undefined) {
+    markStale(response, answer.staleMs);
   }
   if (isKnown) {
     response.status(304).end();

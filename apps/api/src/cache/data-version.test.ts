@@ -30,12 +30,14 @@ function readState(): Promise<DataState> {
     : Promise.resolve({
         position: { history: '00000000', xmax: BigInt(looks), open: [], partial: null },
         changed: false,
+        renamed: false,
         lost: false,
         next_expiry: null,
         expires_in_ms: null,
         due_in_ms: 600_000,
         changed_at: null,
         trimmed_before: 0n,
+        wal: BigInt(looks),
         ...next,
       });
 }
@@ -63,6 +65,20 @@ test('a change makes another, at once where it is the first for a while', async 
   version.noteChange();
   await jest.advanceTimersByTimeAsync(0);
   expect(version.current()).not.toBe(first);
+});
+
+test('names have versions of their own, which a contract that expires does not end', async () => {
+  await connect();
+  const first = version.names();
+  next = { changed: true, next_expiry: START, expires_in_ms: 0 };
+  await version.look();
+  expect(version.current()).toBeNull();
+  expect(version.names()).toBe(first);
+  next = { changed: true, renamed: true };
+  await version.look();
+  expect(version.names()).not.toBe(first);
+  version.noteConnection(false);
+  expect(version.names()).toBeNull();
 });
 
 test('changes that pour in make four versions a second', async () => {

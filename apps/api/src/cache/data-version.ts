@@ -22,10 +22,16 @@ export interface DataVersion {
    * expired; otherwise null.
    */
   current(): number | null;
-  /** The same, after another look where that is needed. Null where the database does not tell soon. */
+  /** Counts the versions of names, places, types and their kinds alone; null where they are not confirmed. */
+  names(): number | null;
+  /** As `current`, after another look where that is needed. Null where the database does not tell soon. */
   confirm(): Promise<number | null>;
   /** A look that begins after the call. @throws where there is no connection. */
   look(): Promise<DataState>;
+  /** The version as of the last look, and how long ago that was; null before the first. Milliseconds. */
+  known(): { readonly version: number; readonly agoMs: number } | null;
+  /** A place in the primary's write-ahead log that has all changes of that version; null before the first look. */
+  wal(): bigint | null;
   /** The last look; null before the first. */
   state(): DataState | null;
   /** Milliseconds until what is served can next change: a list is due, or a contract expires. */
@@ -45,11 +51,14 @@ export function createDataVersion(
   onFailure: (error: unknown) => void,
 ): DataVersion {
   let version = 0;
+  let namesVersion = 0;
   let state: DataState | null = null;
   /** Of the last look that succeeded; like all times here by the monotonic clock. */
   let lookedAt = -Infinity;
   let beganAt = -Infinity;
   let expiredAt: Date | null = null;
+  /** Looks that find no change leave it as it is: a replica need not have what changes no answer. */
+  let wal: bigint | null = null;
   let running: Promise<DataState> | null = null;
   let timer: NodeJS.Timeout | undefined;
   let isConnected = false;
@@ -70,8 +79,14 @@ export function createDataVersion(
       previous !== null &&
       performance.now() >= expiresAt() &&
       previous.next_expiry?.getTime() !== next.next_expiry?.getTime();
+    if (next.changed) {
+      ({ wal } = next);
+    }
     if (next.changed || hasExpired) {
       version += 1;
+    }
+    if (next.renamed) {
+      namesVersion += 1;
     }
     if (hasExpired) {
       expiredAt = previous.next_expiry;
@@ -101,13 +116,15 @@ export function createDataVersion(
     }
   }
 
+  const isFresh = () => isConfirmed && performance.now() <= lookedAt + CONFIRMED_MS;
+
   function current(): number | null {
-    const now = performance.now();
-    return isConfirmed && now <= lookedAt + CONFIRMED_MS && now < expiresAt() ? version : null;
+    return isFresh() && performance.now() < expiresAt() ? version : null;
   }
 
   return {
     current,
+    names: () => (isFresh() ? namesVersion : null),
 
     async confirm() {
       if (current() === null && isConnected) {
@@ -126,6 +143,8 @@ export function createDataVersion(
       return lookOnce();
     },
 
+    known: () => (state === null ? null : { version, agoMs: performance.now() - lookedAt }),
+    wal: () => wal,
     state: () => state,
 
     changesInMs() {

@@ -1,5 +1,5 @@
 import { describeMigrationProblem, readMigrationStatus, sql } from '@hangar-bay/database';
-import { createHealthCheck } from '@hangar-bay/runtime';
+import { createHealthCheck, type PartHealth } from '@hangar-bay/runtime';
 import { z } from 'zod';
 import type { ApiContext } from '../context.js';
 
@@ -8,9 +8,15 @@ const partSchema = z.object({ status: z.enum(['ok', 'failed']), reason: z.string
 export const readinessSchema = z
   .object({
     status: z.enum(['ok', 'degraded', 'unready']).meta({
-      description: '`degraded`: the API answers, but nothing new comes in; `unready`: send nobody here',
+      description:
+        '`degraded`: the API answers, but a part is away: nothing new comes in, or answers may be out of date; `unready`: send nobody here',
     }),
-    parts: z.object({ database: partSchema, migrations: partSchema, broker: partSchema }),
+    parts: z.object({
+      database: partSchema,
+      replica: partSchema.optional().meta({ description: 'Where there is one' }),
+      migrations: partSchema,
+      broker: partSchema,
+    }),
   })
   .meta({ id: 'Readiness' });
 
@@ -25,14 +31,17 @@ export interface Readiness {
 export function createReadiness({
   config,
   db,
+  replica,
   producer,
-}: Pick<ApiContext, 'config' | 'db' | 'producer'>): Readiness {
+  answers,
+}: Pick<ApiContext, 'config' | 'db' | 'replica' | 'producer' | 'answers'>): Readiness {
   let stopping = false;
   const checks = {
     database: createHealthCheck(async () => {
       await db.$queryRaw(sql`SELECT 1`);
       return null;
     }),
+    replica: replica && createHealthCheck(() => replica.check()),
     migrations: createHealthCheck(async () =>
       describeMigrationProblem(await readMigrationStatus(config.databaseUrl)),
     ),
@@ -44,18 +53,30 @@ export function createReadiness({
 
   return {
     async check() {
-      const [database, migrations, broker] = await Promise.all([
+      const [database, replicaPart, migrations, broker] = await Promise.all([
         checks.database(),
+        checks.replica?.(),
         checks.migrations(),
         checks.broker(),
       ]);
-      const serves = !stopping && database.status === 'ok' && migrations.status === 'ok';
-      const status = !serves ? 'unready' : broker.status === 'ok' ? 'ok' : 'degraded';
-      return { status, parts: { database, migrations, broker } };
+      const parts = { database, ...(replicaPart && { replica: replicaPart }), migrations, broker };
+      // Without the primary its migrations cannot be read: they are as they were.
+      const serves =
+        database.status === 'ok'
+          ? migrations.status === 'ok'
+          : replicaPart?.status === 'ok' || answers.holdsAny();
+      if (stopping || !serves) {
+        return { status: 'unready', parts };
+      }
+      return { status: Object.values(parts).every(isOk) ? 'ok' : 'degraded', parts };
     },
 
     setStopping() {
       stopping = true;
     },
   };
+}
+
+function isOk({ status }: PartHealth): boolean {
+  return status === 'ok';
 }

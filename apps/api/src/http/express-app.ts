@@ -2,7 +2,7 @@ import compression from 'compression';
 import express, { type Express } from 'express';
 import type { ApiContext } from '../context.js';
 import type { Readiness } from '../health/readiness.js';
-import { listDocumentedPaths } from '../openapi/document.js';
+import { listDocumentedPaths, listQueryNames } from '../openapi/document.js';
 import { adminApiRoutes } from '../routes/admin-api.routes.js';
 import { adminRoutes } from '../routes/admin.routes.js';
 import { authRoutes } from '../routes/auth.routes.js';
@@ -22,6 +22,7 @@ import { rateLimit } from './middleware/rate-limit.js';
 import { requestContext } from './middleware/request-context.js';
 import { requestMetrics } from './middleware/request-metrics.js';
 import { forAdmin, forData, forDocs } from './middleware/security-headers.js';
+import { traceRequest } from './middleware/trace-request.js';
 import { urlLimit } from './middleware/url-limit.js';
 import { createRouteLabels } from './route-labels.js';
 
@@ -41,7 +42,9 @@ export function createExpressApp(context: ApiContext, readiness: Readiness): Exp
   app.set('etag', 'strong');
 
   const labels = createRouteLabels(listDocumentedPaths());
-  app.use(requestContext(), accessLog(context.logger), requestMetrics(context.metrics, labels));
+  app.use(requestContext(), traceRequest(context.tracing, labels));
+  app.use(accessLog({ logger: context.logger, labels, queryNames: listQueryNames() }));
+  app.use(requestMetrics(context.metrics, labels));
   app.use(forData(), urlLimit());
   app.use('/health', healthRoutes(readiness));
   app.use('/metrics', metricsRoutes(context));

@@ -48,6 +48,17 @@ export function listDocumentedPaths(): string[] {
   return documentedRoutes().map(({ path }) => path);
 }
 
+/** The names of all documented query parameters. */
+export function listQueryNames(): Set<string> {
+  return new Set(
+    documentedRoutes().flatMap(({ request }) =>
+      request?.query !== undefined && 'shape' in request.query
+        ? Object.keys(request.query.shape as object)
+        : [],
+    ),
+  );
+}
+
 function documentedRoutes(): RouteConfig[] {
   return [
     ...contractPaths(),

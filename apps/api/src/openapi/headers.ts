@@ -39,6 +39,17 @@ const HEADERS = {
     schema: { type: 'string' },
     example: 'Tue, 18 Aug 2026 11:05:00 GMT',
   }),
+  Warning: header('Warning', {
+    description:
+      '`110 - "Response is Stale"`, where no database could be asked whether the answer still holds; else absent',
+    schema: { type: 'string' },
+    example: '110 - "Response is Stale"',
+  }),
+  Age: header('Age', {
+    description: 'With `Warning`: seconds since the answer was last known to be right',
+    schema: { type: 'integer', minimum: 0 },
+    example: 42,
+  }),
   IdempotencyReplayed: header('Idempotency-Replayed', {
     description: '`true`: this is the first answer again, and nothing was done',
     schema: { type: 'string', const: 'true' },
@@ -71,7 +82,7 @@ function headersOf(path: string, operation: Operation, status: string): HeaderNa
   return [
     'RequestId',
     ...(isLimited ? (['RateLimit', 'RateLimitPolicy'] as const) : []),
-    ...(isCached ? (['ETag', 'CacheControl', 'LastModified'] as const) : []),
+    ...(isCached ? (['ETag', 'CacheControl', 'LastModified', 'Warning', 'Age'] as const) : []),
     ...(['429', '503'].includes(status) ? (['RetryAfter'] as const) : []),
     ...(isOnce && status === '202' ? (['IdempotencyReplayed'] as const) : []),
   ];

@@ -20,7 +20,7 @@ export type QueueCounts = z.output<typeof queueCountsSchema>;
 
 /** @returns null where the broker does not answer in time. */
 export async function countQueueJobs(
-  producer: Pick<Producer, 'queues'>,
+  producer: Pick<Producer, 'countJobs'>,
   logger: Logger,
 ): Promise<QueueCounts[] | null> {
   let timer: NodeJS.Timeout | undefined;
@@ -28,30 +28,16 @@ export async function countQueueJobs(
     timer = setTimeout(() => reject(new Error(`No answer in ${PATIENCE_MS} ms`)), PATIENCE_MS);
   });
   try {
-    return await Promise.race([Promise.all(producer.queues.map(countJobs)), patience]);
+    const counts = await Promise.race([producer.countJobs(), patience]);
+    return counts.map(({ active, isPaused, ...others }) => ({
+      ...others,
+      running: active,
+      paused: isPaused,
+    }));
   } catch (error) {
     logger.warn('the queues could not be counted', { error });
     return null;
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** On PostgreSQL, BullMQ counts the waiting jobs of a paused queue apart, by a name that its types leave out. */
-const WAITING_IN_PAUSED = 'paused' as 'waiting';
-
-async function countJobs(queue: Producer['queues'][number]): Promise<QueueCounts> {
-  const [counts, paused] = await Promise.all([
-    queue.getJobCounts('waiting', WAITING_IN_PAUSED, 'prioritized', 'active', 'delayed', 'failed'),
-    queue.isPaused(),
-  ]);
-  const of = (...states: string[]) => states.reduce((total, state) => total + (counts[state] ?? 0), 0);
-  return {
-    queue: queue.name,
-    waiting: of('waiting', WAITING_IN_PAUSED, 'prioritized'),
-    running: of('active'),
-    delayed: of('delayed'),
-    failed: of('failed'),
-    paused,
-  };
 }

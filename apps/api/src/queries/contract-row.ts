@@ -30,6 +30,8 @@ export interface CompositionRow {
 /** What CONTRACT_COLUMNS selects. */
 export interface ContractRow extends CopiedItemColumns<'ship'>, CopiedItemColumns<'primary'> {
   readonly contract_id: bigint;
+  /** Another one after each change of the contract. */
+  readonly row_version: string;
   readonly type: ContractType;
   readonly status: 'outstanding' | 'expired' | 'gone';
   readonly region_id: number;
@@ -67,10 +69,12 @@ export interface ContractRow extends CopiedItemColumns<'ship'>, CopiedItemColumn
   readonly composition: readonly CompositionRow[] | null;
 }
 
+export const STATUS = sql`
+  CASE WHEN c.gone_at IS NOT NULL THEN 'gone' WHEN c.date_expired <= now() THEN 'expired' ELSE 'outstanding' END`;
+
 /** Amounts become float8, which is what a JSON number is to most readers: exact to the cent up to 9 × 10^13 ISK. */
 export const CONTRACT_COLUMNS = sql`
-  c.contract_id, c.type::text AS type,
-  CASE WHEN c.gone_at IS NOT NULL THEN 'gone' WHEN c.date_expired <= now() THEN 'expired' ELSE 'outstanding' END AS status,
+  c.contract_id, c.xmin::text AS row_version, c.type::text AS type, ${STATUS} AS status,
   c.region_id, region.name AS region_name,
   start_location.system_id, start_system.name AS system_name, start_system.security_status,
   ${securityOf(sql`start_system`)} AS security,

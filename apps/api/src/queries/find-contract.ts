@@ -1,6 +1,6 @@
-import { sql, type Database } from '@hangar-bay/database';
-import { IS_VISIBLE } from './contract-filters.js';
-import { CONTRACT_COLUMNS, CONTRACT_JOINS, type ContractRow } from './contract-row.js';
+import { named, type Database } from '@hangar-bay/database';
+import type { ContractRow } from './contract-row.js';
+import { readContracts } from './read-contracts.js';
 
 export interface ItemRow {
   readonly position: number;
@@ -44,10 +44,9 @@ export interface ContractWithItems {
 /** A visible contract, also when it is gone or expired; null where there is none. Three statements. */
 export async function findContract(db: Database, contractId: number): Promise<ContractWithItems | null> {
   const [[contract], items, bids] = await Promise.all([
-    db.$queryRaw<ContractRow[]>(sql`
-      SELECT ${CONTRACT_COLUMNS} FROM contracts c ${CONTRACT_JOINS}
-      WHERE c.contract_id = ${contractId}::bigint AND ${IS_VISIBLE}`),
-    db.$queryRaw<ItemRow[]>(sql`
+    readContracts(db, [contractId]),
+    db.$queryRaw<ItemRow[]>(
+      named('contract-items')`
       SELECT item.position, item.record_id, item.type_id, type.name AS type_name, type.group_id,
         item_group.name AS group_name, item_group.category_id, category.name AS category_name, item.quantity,
         item.is_included, item.item_id, item.is_blueprint_copy, item.runs, item.material_efficiency,
@@ -57,10 +56,13 @@ export async function findContract(db: Database, contractId: number): Promise<Co
         LEFT JOIN groups item_group ON item_group.group_id = type.group_id
         LEFT JOIN categories category ON category.category_id = item_group.category_id
         LEFT JOIN dynamic_items mutated ON mutated.item_id = item.item_id AND mutated.fetched_at IS NOT NULL
-      WHERE item.contract_id = ${contractId}::bigint ORDER BY item.position`),
-    db.$queryRaw<BidRow[]>(sql`
+      WHERE item.contract_id = ${contractId}::bigint ORDER BY item.position`,
+    ),
+    db.$queryRaw<BidRow[]>(
+      named('contract-bids')`
       SELECT bid_id, amount::float8 AS amount, date_bid FROM contract_bids
-      WHERE contract_id = ${contractId}::bigint ORDER BY amount DESC, bid_id DESC`),
+      WHERE contract_id = ${contractId}::bigint ORDER BY amount DESC, bid_id DESC`,
+    ),
   ]);
   return contract === undefined ? null : { contract, items, bids };
 }

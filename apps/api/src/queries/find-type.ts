@@ -1,4 +1,4 @@
-import { sql, type Database } from '@hangar-bay/database';
+import { named, type Database } from '@hangar-bay/database';
 import { IS_OUTSTANDING } from './outstanding.js';
 
 export interface TypeRow {
@@ -18,7 +18,8 @@ export interface TypeRow {
 
 /** A type that some contract has held; null where none has. One statement. */
 export async function findType(db: Database, typeId: number): Promise<TypeRow | null> {
-  const [row] = await db.$queryRaw<TypeRow[]>(sql`
+  const [row] = await db.$queryRaw<TypeRow[]>(
+    named('type')`
     SELECT type.type_id, type.name, type.group_id, type_group.name AS group_name,
       type_group.category_id, category.name AS category_name,
       type.market_group_id, market_group.name AS market_group_name, type.raw, type.refreshed_at,
@@ -30,6 +31,7 @@ export async function findType(db: Database, typeId: number): Promise<TypeRow | 
       JOIN groups type_group ON type_group.group_id = type.group_id
       LEFT JOIN categories category ON category.category_id = type_group.category_id
       LEFT JOIN market_groups market_group ON market_group.market_group_id = type.market_group_id
-    WHERE type.type_id = ${typeId}`);
+    WHERE type.type_id = ${typeId}::int`,
+  );
   return row ?? null;
 }

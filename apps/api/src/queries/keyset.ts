@@ -1,4 +1,5 @@
 import { emptySql, joinSql, sql, type Sql } from '@hangar-bay/database';
+import { STATUS } from './contract-row.js';
 import type { Sort } from './contract-sorts.js';
 
 /** A place in an order: the value of the sorted column as text, and the contract that breaks ties. */
@@ -25,7 +26,8 @@ export function oppositeOf({ direction, position, inclusive }: Start): Start {
 }
 
 /**
- * Selects contract ids with `segment` and `sort_key`, in the order of travel.
+ * Selects contract ids with `segment` and `sort_key`, and with `status` and `row_version`, which is another one after
+ * each change of the row; in the order of travel.
  *
  * Rows with a value and rows without are segments of their own. Inside each, order and position follow one index,
  * whichever way it is read; with NULLS LAST and an OR in one query they would not. The second is looked at only where
@@ -35,7 +37,9 @@ export function selectContractIds(sort: Sort, start: Start, where: Sql, limit: n
   const order = orderOf(sort, start);
   const needed = limit + offset;
   const select = (condition: Sql, index: number) => sql`
-    SELECT c.contract_id, ${sort.column} AS sort_key, ${index}::int AS segment FROM contracts c
+    SELECT c.contract_id, ${sort.column} AS sort_key, ${index}::int AS segment,
+      ${STATUS} AS status, c.xmin::text AS row_version
+    FROM contracts c
     WHERE ${where} AND ${condition}
     ORDER BY ${sort.column} ${order}, c.contract_id ${order} LIMIT ${needed}`;
   const [first, second] = segmentsFrom(sort, start);
@@ -45,7 +49,7 @@ export function selectContractIds(sort: Sort, start: Start, where: Sql, limit: n
       : sql`UNION ALL (${select(sql`${second} AND (SELECT count(*) FROM first_segment) < ${needed}`, 1)})`;
   return sql`
     WITH first_segment AS MATERIALIZED (${select(first, 0)})
-    SELECT contract_id, sort_key, segment FROM (SELECT * FROM first_segment ${rest}) segments
+    SELECT contract_id, sort_key, segment, status, row_version FROM (SELECT * FROM first_segment ${rest}) segments
     ORDER BY segment, sort_key ${order}, contract_id ${order}
     LIMIT ${limit}${offset === 0 ? emptySql : sql` OFFSET ${offset}`}`;
 }

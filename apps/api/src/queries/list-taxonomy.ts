@@ -1,4 +1,4 @@
-import { sql, type Database } from '@hangar-bay/database';
+import { named, sql, type Database } from '@hangar-bay/database';
 import { IS_OUTSTANDING } from './outstanding.js';
 
 export interface GroupRow {
@@ -44,17 +44,27 @@ const TYPES_ON_OFFER = sql`
            LIMIT 1) any_offer
   )`;
 
-/** The kinds of what is on offer, in the order of names. Two statements. */
+type KindRow =
+  | {
+      readonly is_group: true;
+      readonly id: number;
+      readonly name: string;
+      /** Its category. */
+      readonly above_id: number;
+      readonly category_name: string | null;
+    }
+  | {
+      readonly is_group: false;
+      readonly id: number;
+      readonly name: string | null;
+      /** Its parent. */
+      readonly above_id: number | null;
+    };
+
+/** The kinds of what is on offer, in the order of names. One statement, since finding the types is most of the work. */
 export async function listTaxonomy(db: Database): Promise<Taxonomy> {
-  const [groups, market_groups] = await Promise.all([
-    db.$queryRaw<GroupRow[]>(sql`
-      WITH RECURSIVE ${TYPES_ON_OFFER}
-      SELECT g.group_id, g.name, g.category_id, category.name AS category_name
-      FROM (SELECT DISTINCT group_id FROM on_offer) used
-        JOIN groups g ON g.group_id = used.group_id
-        LEFT JOIN categories category ON category.category_id = g.category_id
-      ORDER BY g.name COLLATE "C", g.group_id`),
-    db.$queryRaw<MarketGroupRow[]>(sql`
+  const kinds = await db.$queryRaw<KindRow[]>(
+    named('taxonomy')`
       WITH RECURSIVE ${TYPES_ON_OFFER}, used AS (
         SELECT m.market_group_id, m.name, m.parent_group_id
         FROM (SELECT DISTINCT market_group_id FROM on_offer) direct
@@ -62,8 +72,31 @@ export async function listTaxonomy(db: Database): Promise<Taxonomy> {
         UNION
         SELECT parent.market_group_id, parent.name, parent.parent_group_id
         FROM used JOIN market_groups parent ON parent.market_group_id = used.parent_group_id
+      ), kinds AS (
+        SELECT TRUE AS is_group, g.group_id AS id, g.name, g.category_id AS above_id, category.name AS category_name
+        FROM (SELECT DISTINCT group_id FROM on_offer) direct
+          JOIN groups g ON g.group_id = direct.group_id
+          LEFT JOIN categories category ON category.category_id = g.category_id
+        UNION ALL
+        SELECT FALSE, market_group_id, name, parent_group_id, NULL FROM used
       )
-      SELECT * FROM used ORDER BY name COLLATE "C", market_group_id`),
-  ]);
-  return { groups, market_groups };
+      SELECT * FROM kinds ORDER BY name COLLATE "C", id`,
+  );
+  return {
+    groups: kinds.flatMap((kind) =>
+      kind.is_group
+        ? [
+            {
+              group_id: kind.id,
+              name: kind.name,
+              category_id: kind.above_id,
+              category_name: kind.category_name,
+            },
+          ]
+        : [],
+    ),
+    market_groups: kinds.flatMap((kind) =>
+      kind.is_group ? [] : [{ market_group_id: kind.id, name: kind.name, parent_group_id: kind.above_id }],
+    ),
+  };
 }

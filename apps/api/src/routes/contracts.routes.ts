@@ -13,10 +13,8 @@ import { sortNamed, sortParameter } from '../queries/contract-sorts.js';
 import { IS_SHIP_CONTRACT } from '../queries/filters/ships.js';
 import { findContract } from '../queries/find-contract.js';
 import { INT53_MAX } from '../queries/limits.js';
-import { listContracts } from '../queries/list-contracts.js';
 import { namedInContract, namedInItem } from '../queries/named-things.js';
 import { serializeContractDetail } from '../serializers/contract-detail.js';
-import { serializeContractPage } from '../serializers/contract-page.js';
 import { streamHandler } from '../stream/stream-handler.js';
 
 /** What both lists take. */
@@ -46,7 +44,7 @@ export function contractRoutes(context: ApiContext): Router {
 }
 
 function listHandler(context: ApiContext, list: keyof typeof SCOPES): RequestHandler {
-  const { db, cursors, missingNames } = context;
+  const { cursors, contractLists } = context;
   return cached(context, (request) => {
     const parameters = readQuery(request, listParameters);
     const { sort, limit, cursor, page, facets, ...filters } = parameters;
@@ -58,17 +56,13 @@ function listHandler(context: ApiContext, list: keyof typeof SCOPES): RequestHan
     return {
       name: `contracts/${list}`,
       parameters,
-      async produce() {
-        const found = await listContracts(db, query);
-        missingNames.report(found.rows.flatMap(namedInContract));
-        return serializeContractPage(found, limit, (beside) => cursors.encode(cursorScope, beside));
-      },
+      produce: (db) => contractLists.render(db, list, query, (beside) => cursors.encode(cursorScope, beside)),
     };
   });
 }
 
 function detailHandler(context: ApiContext): RequestHandler {
-  const { db, missingNames } = context;
+  const { missingNames } = context;
   return cached(context, (request) => {
     const parameters = readPath(request, contractPathParameters);
     const { contract_id } = parameters;
@@ -76,7 +70,7 @@ function detailHandler(context: ApiContext): RequestHandler {
     return {
       name: 'contract',
       parameters,
-      async produce() {
+      async produce(db) {
         const contract = await findContract(db, contract_id);
         if (contract === null) {
           throw new Problem('not_found', `There is no contract ${contract_id}, or it is not complete yet.`);

@@ -16,7 +16,7 @@ export function regionRoutes(context: ApiContext): Router {
         name: 'regions',
         parameters: readQuery(request, NO_PARAMETERS),
         maxAgeMs: OVERVIEW_MAX_AGE_MS,
-        produce: async () => serializeRegions(await listRegions(context.db)),
+        produce: async (db) => serializeRegions(await listRegions(db)),
       })),
     )
     .all(methodNotAllowed('GET', 'HEAD'));

@@ -10,7 +10,7 @@ import { serializeShips } from '../serializers/ship.js';
 
 /** The whole list at once: there are some 400 types of ships, and a page of them would help nobody. */
 export function shipRoutes(context: ApiContext): Router {
-  const { db, missingNames } = context;
+  const { missingNames } = context;
   const router = Router();
   router
     .route('/')
@@ -21,7 +21,7 @@ export function shipRoutes(context: ApiContext): Router {
           name: 'ships',
           parameters,
           maxAgeMs: OVERVIEW_MAX_AGE_MS,
-          async produce() {
+          async produce(db) {
             const offers = await listShips(db, parameters);
             missingNames.report(offers.rows.flatMap(namedInOffer));
             return serializeShips(offers);

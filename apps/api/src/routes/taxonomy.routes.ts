@@ -16,7 +16,7 @@ export function taxonomyRoutes(context: ApiContext): Router {
         name: 'taxonomy',
         parameters: readQuery(request, NO_PARAMETERS),
         maxAgeMs: OVERVIEW_MAX_AGE_MS,
-        produce: async () => serializeTaxonomy(await listTaxonomy(context.db)),
+        produce: async (db) => serializeTaxonomy(await listTaxonomy(db)),
       })),
     )
     .all(methodNotAllowed('GET', 'HEAD'));

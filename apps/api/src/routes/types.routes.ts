@@ -26,8 +26,8 @@ export function typeRoutes(context: ApiContext): Router {
           name: 'type',
           parameters: { type_id },
           maxAgeMs: OVERVIEW_MAX_AGE_MS,
-          async produce() {
-            const type = await findType(context.db, type_id);
+          async produce(db) {
+            const type = await findType(db, type_id);
             if (type === null) {
               throw new Problem('not_found', `No contract has held anything of type ${type_id} yet.`);
             }

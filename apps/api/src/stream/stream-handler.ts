@@ -21,16 +21,26 @@ export function streamHandler({ streams, logger }: Pick<ApiContext, 'streams' | 
       response.end();
       return;
     }
+    if (streams.isClosed()) {
+      // An EventSource gives up for good on any status but 200; this one comes back, to another instance.
+      sendHeaders(response);
+      response.end(retryFrame(chooseRetryMs()));
+      return;
+    }
     const admission = await streams.admit(networkOf(request.ip ?? ''));
     const connection = createConnection(response, (reason) => admission.release(connection, reason));
     request.socket.setKeepAlive(true, KEEP_ALIVE_MS);
     sendHeaders(response);
-    connection.send(retryFrame(Math.round(RETRY_MS.from + Math.random() * (RETRY_MS.to - RETRY_MS.from))));
+    connection.send(retryFrame(chooseRetryMs()));
     admission.begin(connection, filters, after).catch((error: unknown) => {
       logger.warn('a stream could not begin', { error });
       connection.end('failed');
     });
   };
+}
+
+function chooseRetryMs(): number {
+  return Math.round(RETRY_MS.from + Math.random() * (RETRY_MS.to - RETRY_MS.from));
 }
 
 /** The header counts first: a browser that connects again sends it with the address that it began with. */

@@ -32,12 +32,14 @@ function state(xmax: number, more: Partial<DataState> = {}): DataState {
   return {
     position: { history: '00000000', xmax: BigInt(xmax), open: [], partial: null },
     changed: true,
+    renamed: false,
     lost: false,
     next_expiry: null,
     expires_in_ms: null,
     due_in_ms: 0,
     changed_at: null,
     trimmed_before: 0n,
+    wal: 0n,
     ...more,
   };
 }

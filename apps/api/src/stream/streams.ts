@@ -45,6 +45,7 @@ export interface Streams {
   admit(address: string): Promise<Admission>;
   /** Ends all streams; no more are admitted. */
   close(): void;
+  readonly isClosed: () => boolean;
 }
 
 export interface Admission {
@@ -230,6 +231,8 @@ export function createStreams(options: StreamsOptions): Streams {
       clearInterval(heartbeat);
       endAll('stopping');
     },
+
+    isClosed: () => isClosed,
   };
 }
 

@@ -7,6 +7,8 @@ export interface DataState {
   readonly position: Position;
   /** Whether anything changed since the position that was asked about; true where none was. */
   readonly changed: boolean;
+  /** The same of names, places, types and their kinds alone, which rows of many contracts show. */
+  readonly renamed: boolean;
   /** Whether changes since then may be missing from the log: it was trimmed, or it is another history. */
   readonly lost: boolean;
   /** When the clock alone changes something next: a contract expires, or a region's last sweep is a day ago. */
@@ -17,13 +19,19 @@ export interface DataState {
   /** When something changed last; null where nothing is known to have. */
   readonly changed_at: Date | null;
   readonly trimmed_before: bigint;
+  /** A place in the primary's write-ahead log, in bytes; who has it all up to there has all of this state. */
+  readonly wal: bigint;
 }
 
-interface StateRow extends Omit<DataState, 'position' | 'changed' | 'lost' | 'trimmed_before'> {
+interface StateRow extends Omit<DataState, 'position' | 'lost' | 'trimmed_before' | 'wal'> {
   readonly snapshot: string;
-  readonly changed: boolean;
   readonly trimmed_before: string;
+  readonly wal: string;
 }
+
+/** Of a row of changes, in the statement below. */
+const IS_NEW = `xid >= $1::bigint AND (xid >= $2::bigint OR xid = ANY ($3::bigint[]))
+  AND xid < (pg_snapshot_xmax(snapshot)::text)::bigint`;
 
 /** A few probes of indexes, whatever there is. A row from ahead of the snapshot was restored from another history. */
 const STATE = `
@@ -36,15 +44,15 @@ const STATE = `
     ) AS expiry
   )
   SELECT snapshot::text AS snapshot,
-    EXISTS (SELECT FROM changes
-             WHERE xid >= $1::bigint AND (xid >= $2::bigint OR xid = ANY ($3::bigint[]))
-               AND xid < (pg_snapshot_xmax(snapshot)::text)::bigint) AS changed,
+    EXISTS (SELECT FROM changes WHERE ${IS_NEW}) AS changed,
+    EXISTS (SELECT FROM changes WHERE ${IS_NEW} AND is_of_names) AS renamed,
     expiry AS next_expiry, (extract(epoch FROM expiry - now) * 1000)::float8 AS expires_in_ms,
     CASE WHEN EXISTS (SELECT FROM contracts WHERE items_state = 'pending' AND gone_at IS NULL) THEN 0
          ELSE coalesce((SELECT greatest(0, extract(epoch FROM min(coalesce(next_due_at, now)) - now) * 1000) FROM regions), 0)
     END::float8 AS due_in_ms,
     greatest((SELECT at FROM changes ORDER BY xid DESC, change_id DESC LIMIT 1), (SELECT max(generation) FROM regions)) AS changed_at,
-    (SELECT trimmed_before FROM change_log) AS trimmed_before
+    (SELECT trimmed_before FROM change_log) AS trimmed_before,
+    pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::text AS wal
   FROM moment, next`;
 
 /** Reads the state, and whether it is another than at `since`, which has seen no transaction in part. */
@@ -69,7 +77,15 @@ export async function readDataState(
     since !== null &&
     (since.position.history !== history ||
       (trimmed_before !== since.trimmed_before && lacks(trimmed_before, since.position, position)));
-  return { ...state, position, lost, changed: since === null || lost || row.changed, trimmed_before };
+  return {
+    ...state,
+    position,
+    lost,
+    changed: since === null || lost || row.changed,
+    renamed: since === null || lost || row.renamed,
+    trimmed_before,
+    wal: BigInt(row.wal),
+  };
 }
 
 function boundsOf(position: Position): [string, string, string[]] {

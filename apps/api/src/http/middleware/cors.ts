@@ -2,12 +2,14 @@ import type { RequestHandler, Response } from 'express';
 
 /** What a script of another site may read, beside what every script may. */
 const EXPOSED_HEADERS = [
+  'Age',
   'ETag',
   'Last-Modified',
   'Location',
   'RateLimit',
   'RateLimit-Policy',
   'Retry-After',
+  'Warning',
   'X-Request-Id',
 ].join(', ');
 

@@ -1,6 +1,7 @@
 import type { Logger } from '@hangar-bay/runtime';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { Problem, describeProblem } from '../problem.js';
+import { DatabaseRefusedError } from '../../queries/database-problem.js';
 import { toProblem } from '../to-problem.js';
 import { requestIdOf } from './request-context.js';
 
@@ -12,8 +13,9 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
       return;
     }
     const problem = toProblem(error);
-    // What an operator has switched off is as it should be.
-    if (problem.status >= 500 && problem.code !== 'switched_off') {
+    // What an operator has switched off is as it should be; a database that is not asked was told of when it went away.
+    const isToldOf = problem.code === 'switched_off' || error instanceof DatabaseRefusedError;
+    if (problem.status >= 500 && !isToldOf) {
       logger.error('request failed', { method: request.method, path: pathOf(request.originalUrl), error });
     }
     if (response.headersSent) {

@@ -1,0 +1,53 @@
+import type { Database } from '@hangar-bay/database';
+import { countContracts, type ContractCount } from '../queries/count-contracts.js';
+import type { Start } from '../queries/keyset.js';
+import { listContracts, type ContractQuery } from '../queries/list-contracts.js';
+import { serializeContractPage } from '../serializers/contract-page.js';
+import { canonicalKey } from './canonical-key.js';
+import { createContractRows, type ContractRowsOptions } from './contract-rows.js';
+import type { DataVersion } from './data-version.js';
+import { createVersionMemo } from './version-memo.js';
+
+const MAX_COUNTS = 1_000;
+
+/** Pages of the contract lists. */
+export interface ContractLists {
+  /** The page as JSON. `list` names the query's scope. */
+  render(
+    db: Database,
+    list: string,
+    query: ContractQuery,
+    encodeCursor: (start: Start) => string,
+  ): Promise<string>;
+}
+
+export interface ContractListsOptions extends ContractRowsOptions {
+  readonly version: Pick<DataVersion, 'current' | 'names'>;
+  /** Whether answers are kept: then so are the counts, which all pages of a list have in common. */
+  readonly keepsCounts: boolean;
+}
+
+export function createContractLists(options: ContractListsOptions): ContractLists {
+  const rows = createContractRows(options);
+  const counts = createVersionMemo<string, ContractCount>(
+    options.version,
+    options.keepsCounts ? MAX_COUNTS : 0,
+  );
+
+  return {
+    async render(db, list, query, encodeCursor) {
+      const key = canonicalKey(list, query.filters);
+      const [page, count] = await Promise.all([
+        listContracts(db, query),
+        counts.get(key, () => countContracts(db, query)),
+      ]);
+      return serializeContractPage(
+        await rows.render(db, page.contracts),
+        page,
+        count,
+        query.limit,
+        encodeCursor,
+      );
+    },
+  };
+}

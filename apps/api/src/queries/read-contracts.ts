@@ -1,0 +1,11 @@
+import { named, type Database } from '@hangar-bay/database';
+import { IS_VISIBLE } from './contract-filters.js';
+import { CONTRACT_COLUMNS, CONTRACT_JOINS, type ContractRow } from './contract-row.js';
+
+/** Visible contracts, in any order; those that are not there any more are left out. One statement. */
+export function readContracts(db: Database, ids: readonly number[]): Promise<ContractRow[]> {
+  return db.$queryRaw<ContractRow[]>(
+    named('contracts-by-id')`SELECT ${CONTRACT_COLUMNS} FROM contracts c ${CONTRACT_JOINS}
+        WHERE c.contract_id = ANY (${ids}::bigint[]) AND ${IS_VISIBLE}`,
+  );
+}

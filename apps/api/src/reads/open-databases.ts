@@ -1,0 +1,80 @@
+import { connectDatabase, type Database, type DatabaseOptions, type PoolCounts } from '@hangar-bay/database';
+import type { Logger } from '@hangar-bay/runtime';
+import type { ApiConfig } from '../config.js';
+import type { ApiMetrics } from '../metrics.js';
+import { createCircuit } from './circuit.js';
+import { createPrimary, type Primary } from './primary.js';
+import { createReplica, type Replica } from './replica.js';
+
+export interface Databases {
+  /** The primary, for whatever is no read of what the API serves. */
+  readonly db: Database;
+  readonly primary: Primary;
+  /** Null: there is none. */
+  readonly replica: Replica | null;
+}
+
+export interface OpenDatabasesOptions {
+  readonly config: Pick<ApiConfig, 'databaseUrl' | 'replicaUrl'>;
+  readonly metrics: ApiMetrics;
+  readonly logger: Logger;
+  readonly observers: Required<Pick<DatabaseOptions, 'onPool' | 'onQuery'>>;
+  /** In the place of the primary's own connections. */
+  readonly given: Database | undefined;
+}
+
+const POOL_SIZE = 10;
+/** Together below the two seconds in which every request is answered: see http/middleware/deadline.ts. */
+const CONNECT_TIMEOUT_MS = 500;
+const STATEMENT_TIMEOUT_MS = 1_300;
+/** Shorter, since the primary can be asked after it. */
+const REPLICA_CONNECT_TIMEOUT_MS = 250;
+
+/** Connects lazily; the circuits are told as the metrics' own. */
+export function openDatabases({
+  config,
+  metrics,
+  logger,
+  observers,
+  given,
+}: OpenDatabasesOptions): Databases {
+  const circuits = { metrics: metrics.circuits, logger };
+  let pool: PoolCounts | null = null;
+  const db =
+    given ??
+    connectDatabase({
+      url: config.databaseUrl,
+      poolSize: POOL_SIZE,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+      applicationName: 'hangar-bay-api',
+      onQuery: observers.onQuery,
+      onPool(counts) {
+        pool = counts;
+        observers.onPool(counts);
+      },
+    });
+  return {
+    db,
+    primary: createPrimary({
+      db,
+      circuit: createCircuit({ name: 'primary', ...circuits }),
+      pool: () => pool,
+      poolSize: POOL_SIZE,
+    }),
+    replica:
+      config.replicaUrl === null
+        ? null
+        : createReplica({
+            db: connectDatabase({
+              url: config.replicaUrl,
+              poolSize: POOL_SIZE,
+              connectTimeoutMs: REPLICA_CONNECT_TIMEOUT_MS,
+              statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+              applicationName: 'hangar-bay-api',
+              onQuery: observers.onQuery,
+            }),
+            circuit: createCircuit({ name: 'replica', ...circuits }),
+          }),
+  };
+}
