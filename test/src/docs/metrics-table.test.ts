@@ -1,30 +1,22 @@
-import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startApi, type ApiUnderTest } from '../api/api-under-test.js';
 import { startMaintainedDatabase, type MaintainedDatabase } from '../maintenance/maintained-database.js';
 import { scrape, type Scrape } from '../worker/scrape.js';
+import { readMetricRows, type MetricRow } from './metrics-rows.js';
 
-const PAGE = new URL('../../../docs/metrics.md', import.meta.url);
 /** Labels that prom-client adds to histograms. */
 const OWN_LABELS = new Set(['le']);
-
-interface Row {
-  readonly name: string;
-  readonly type: string;
-  readonly labels: readonly string[];
-  readonly where: readonly string[];
-}
 
 let api: ApiUnderTest;
 let maintained: MaintainedDatabase;
 let told: Readonly<Record<string, Scrape>>;
-let rows: readonly Row[];
+let rows: readonly MetricRow[];
 
 beforeAll(async () => {
   [api, maintained] = await Promise.all([startApi(), startMaintainedDatabase()]);
   await fetch(`${api.url}/api/v1/regions`);
   told = { api: await scrape(api.url), worker: await scrape(maintained.probeUrl) };
-  rows = readRows(await readFile(PAGE, 'utf8'));
+  rows = await readMetricRows();
 });
 
 afterAll(async () => {
@@ -49,19 +41,3 @@ test('docs/metrics.md names the labels', () => {
     }
   }
 });
-
-function readRows(page: string): Row[] {
-  return page.split('\n').flatMap((line) => {
-    const [, name = '', type = '', labels = '', where = ''] = line.split('|').map((cell) => cell.trim());
-    return name.startsWith('`hangar_bay_')
-      ? [
-          {
-            name: name.replaceAll('`', ''),
-            type,
-            labels: labels.match(/\w+/g) ?? [],
-            where: where.match(/\w+/g) ?? [],
-          },
-        ]
-      : [];
-  });
-}
