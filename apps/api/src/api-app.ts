@@ -26,7 +26,7 @@ export function createApiApp(config: ApiConfig, overrides: ApiOverrides = {}): A
     async start() {
       await context.telemetry.start();
       await requireMigratedDatabase(config.databaseUrl);
-      await dataWatch.start();
+      await Promise.all([dataWatch.start(), context.connect()]);
       replica?.start();
       const url = await server.listen(config);
       logger.info('listening', { url });

@@ -21,7 +21,7 @@ import type { ApiConfig } from './config.js';
 import { createApiMetrics, type ApiMetrics } from './metrics.js';
 import { createMissingNames, type MissingNames } from './missing-names.js';
 import { createCursorCodec, type CursorCodec } from './queries/cursor.js';
-import { openDatabases } from './reads/open-databases.js';
+import { openDatabases, type Databases } from './reads/open-databases.js';
 import { createReads } from './reads/reads.js';
 import type { Replica } from './reads/replica.js';
 import { versionOnReplica } from './reads/version-on-replica.js';
@@ -40,6 +40,7 @@ export interface ApiContext {
   readonly db: Database;
   /** Null: there is none. */
   readonly replica: Replica | null;
+  readonly connect: Databases['connect'];
   readonly producer: Producer;
   /** What operators have switched off. */
   readonly flags: Flags;
@@ -67,7 +68,7 @@ export function createContext(config: ApiConfig, overrides: ApiOverrides = {}): 
   const { tracing, logger: own } = telemetry;
   const logger = overrides.logger ?? own;
   const metrics = createApiMetrics();
-  const { db, primary, replica } = openDatabases({
+  const { db, primary, replica, connect } = openDatabases({
     config,
     metrics,
     logger,
@@ -96,6 +97,7 @@ export function createContext(config: ApiConfig, overrides: ApiOverrides = {}): 
     metrics,
     db,
     replica,
+    connect,
     dataWatch,
     version,
     answers: createAnswers({

@@ -80,7 +80,9 @@ export function createStandaloneApp(config: StandaloneConfig): App {
     const api = createApiApp(readApiConfig(env));
     stops.push(() => api.stop());
     const { url } = await api.start();
-    const worker = createWorkerApp(workerConfig);
+    const worker = createWorkerApp(workerConfig, {
+      diskFolder: config.databaseUrl === null ? config.dataDir : '.',
+    });
     stops.push(() => worker.stop());
     await worker.start();
 

@@ -47,6 +47,9 @@ export function connectDatabase({
     statement_timeout: statementTimeoutMs,
     query_timeout: Math.ceil(statementTimeoutMs * SILENCE_FACTOR),
     connectionTimeoutMillis: connectTimeoutMs,
+    // Opening one costs as much as many a statement, and its plans are new: they stay, as long as the server is there.
+    idleTimeoutMillis: 0,
+    keepAlive: true,
     application_name: applicationName,
   });
   onPool?.(pool);

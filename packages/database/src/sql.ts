@@ -14,7 +14,9 @@ const NAME = /^\/\* name: ([a-z-]+) \*\//;
 
 /**
  * A statement that is prepared under a name, once on each connection: for large ones whose text is always the same, of
- * which planning is most of the work. PostgreSQL then plans for parameters of any value.
+ * which planning is most of the work. PostgreSQL keeps a plan only where planning for the values at hand would not look
+ * cheaper, which it nearly always does where it can see them: so values stand in sub-selects, `(SELECT ${id}::bigint)`.
+ * https://www.postgresql.org/docs/18/sql-prepare.html#SQL-PREPARE-NOTES
  */
 export function named(name: string): typeof sql {
   return (parts, ...values) => sql`${Prisma.raw(`/* name: ${name} */`)} ${sql(parts, ...values)}`;

@@ -1,33 +1,11 @@
-import { once } from 'node:events';
-import { forkSource } from '../setup/fork-source.js';
+import { startServices } from '../setup/services-of-a-command.js';
 import { testQueueUrls } from '../setup/test-queues.js';
 import { DRILLS } from './drills/index.js';
 import type { Counts } from './drill.js';
 import { runDrill, type DrillResult } from './run-drill.js';
 
-const SERVICE_HOST = new URL('../setup/service-host.ts', import.meta.url);
 const AT_A_TIME = 2;
 const USAGE = `Usage: chaos [--seed N] [name…]\nDrills: ${DRILLS.map(({ name }) => name).join(', ')}`;
-
-/** PostgreSQL and Redis of their own, in a process that stops them when this one ends, also when it is killed. */
-async function startServices(): Promise<() => Promise<void>> {
-  const host = forkSource(SERVICE_HOST);
-  const [message] = (await once(host, 'message')) as [
-    { services?: object; notices?: string[]; error?: string },
-  ];
-  if (message.error !== undefined) {
-    throw new Error(`The services of the drills did not start. ${message.error}`);
-  }
-  for (const notice of message.notices ?? []) {
-    console.warn(notice);
-  }
-  process.env['HANGAR_BAY_TEST_SERVICES'] = JSON.stringify(message.services);
-  return async () => {
-    const ended = once(host, 'exit');
-    host.disconnect();
-    await ended;
-  };
-}
 
 function print({ name, backend, seed, seconds, injected, counted, problem, complaints }: DrillResult): void {
   console.log(

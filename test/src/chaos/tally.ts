@@ -6,8 +6,8 @@ export async function tally(stage: Stage, counted: Counts): Promise<void> {
   const requests = await stage.requests();
   counted['requests'] = requests.length;
   counted['of them not 2xx or 3xx'] = requests.filter(({ status }) => status < 200 || status >= 400).length;
-  counted['retries'] = stage.workers.logged('job failed, tried again');
-  counted['jobs failed'] = stage.workers.logged('job failed, for good');
+  counted['retries'] = stage.workers.logged('job failed, and will be tried again');
+  counted['jobs failed'] = stage.workers.logged('job failed');
   counted['dead letters'] = stage.workers.logged('sent to the dead letter');
   const sweeps = await stage.query(
     'SELECT outcome, count(*)::int AS count FROM sweeps GROUP BY outcome ORDER BY 1',

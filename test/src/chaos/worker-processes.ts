@@ -39,8 +39,8 @@ export function createWorkerProcesses(env: NodeJS.ProcessEnv) {
       keep(line);
       return;
     }
-    const key = describe(entry);
-    logged.set(key, (logged.get(key) ?? 0) + 1);
+    const key = String(entry['message']);
+    logged.set(key, (logged.get(key) ?? 0) + Number(entry['left_out'] ?? 1));
     if (entry['level'] !== 'info') {
       keep(line);
     }
@@ -113,14 +113,6 @@ export function createWorkerProcesses(env: NodeJS.ProcessEnv) {
       await Promise.all([...running].map((worker) => worker.kill()));
     },
   };
-}
-
-/** `job failed, tried again`; other messages as they are. */
-function describe(entry: Record<string, unknown>): string {
-  const message = String(entry['message']);
-  return message === 'job failed'
-    ? `${message}, ${entry['final'] === true ? 'for good' : 'tried again'}`
-    : message;
 }
 
 function parse(line: string): Record<string, unknown> | null {

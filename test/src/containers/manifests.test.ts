@@ -25,9 +25,19 @@ const FILES = (readdirSync(FOLDER, { recursive: true }) as string[]).filter(
 function read(overlay: string): Manifest[] {
   const text = isKustomizeHere
     ? execFileSync('kubectl', ['kustomize', path.join(FOLDER, overlay)], { encoding: 'utf8' })
-    : FILES.filter((file) => file.startsWith('base/') || file.startsWith(overlay))
-        .map((file) => readFileSync(path.join(FOLDER, file), 'utf8'))
-        .join('\n---\n');
+    : readTexts('base', overlay);
+  return parseManifests(text);
+}
+
+const readFiles = (folder: string): Manifest[] => parseManifests(readTexts(folder));
+
+function readTexts(...folders: string[]): string {
+  return FILES.filter((file) => folders.some((folder) => file.startsWith(`${folder}/`)))
+    .map((file) => readFileSync(path.join(FOLDER, file), 'utf8'))
+    .join('\n---\n');
+}
+
+function parseManifests(text: string): Manifest[] {
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
 }
 
@@ -137,7 +147,7 @@ describe.each(OVERLAYS)('docker/kubernetes/%s', (overlay) => {
 });
 
 test('every kustomization names files that exist, and every file is named by one', () => {
-  const named = OVERLAYS.flatMap((overlay) => {
+  const named = [...OVERLAYS, 'monitoring'].flatMap((overlay) => {
     const { resources } = parse(readFileSync(path.join(FOLDER, overlay, 'kustomization.yaml'), 'utf8')) as {
       resources: string[];
     };
@@ -145,4 +155,31 @@ test('every kustomization names files that exist, and every file is named by one
   });
   expect(named.filter((name) => !existsSync(path.join(FOLDER, name)))).toEqual([]);
   expect(FILES.filter((file) => !named.includes(file))).toEqual([]);
+});
+
+test('docker/kubernetes/monitoring asks the pods at ports that they have, and has the alerts of compose', () => {
+  const monitors = readFiles('monitoring').filter(({ kind }) => kind === 'PodMonitor');
+  const asked = monitors.map(({ spec }) => {
+    const { selector, podMetricsEndpoints } = spec as {
+      selector: { matchLabels: Record<string, string> };
+      podMetricsEndpoints: { port: string; authorization: { credentials: object } }[];
+    };
+    return {
+      ...selector.matchLabels,
+      port: podMetricsEndpoints[0]?.port,
+      ...podMetricsEndpoints[0]?.authorization,
+    };
+  });
+  const pods = podsOf(readFiles('base')).filter(({ app }) => app !== 'migrate');
+  expect(asked).toEqual(
+    pods.map(({ app, container }) => ({
+      'app.kubernetes.io/name': `hangar-bay-${app}`,
+      port: container.ports?.[0]?.name,
+      credentials: container.env?.find(({ name }) => name === 'METRICS_TOKEN')?.valueFrom?.secretKeyRef,
+    })),
+  );
+  const rules = readFiles('monitoring').find(({ kind }) => kind === 'PrometheusRule');
+  expect(rules?.spec).toEqual(
+    parse(readFileSync(path.join(REPOSITORY, 'docker/prometheus/alerts.yml'), 'utf8')),
+  );
 });

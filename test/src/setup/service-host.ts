@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@hangar-bay/embedded-postgres';
 import type { EmbeddedPostgres } from '@hangar-bay/embedded-postgres';
 import { findChromium } from './find-chromium.js';
+import { findProgram } from './find-program.js';
 import { createTemplateDatabase } from './template-database.js';
 import { startRedis } from './redis-server.js';
 import type { RedisServer } from './redis-server.js';
@@ -24,6 +25,10 @@ const WITHOUT_REDIS =
 const WITHOUT_CHROMIUM =
   'chromium is not installed: the tests in a browser are skipped. ' +
   'Install it (Debian: apt-get install chromium), or say where it is with CHROMIUM_PATH, to run them too.';
+
+const WITHOUT_NGINX =
+  'nginx is not installed: the tests behind the proxy of docker/compose.yaml are skipped. ' +
+  'Install it (Debian: apt-get install nginx) to run them too.';
 
 let directory: string | undefined;
 let postgres: EmbeddedPostgres | undefined;
@@ -61,6 +66,10 @@ async function startServices(): Promise<{ services: TestServices; notices: strin
   if (chromiumPath === undefined && process.env['CI'] === 'true') {
     throw new Error('chromium is not installed, and in CI no test may be skipped. Install it.');
   }
+  const nginxPath = findProgram('nginx');
+  if (nginxPath === undefined && process.env['CI'] === 'true') {
+    throw new Error('nginx is not installed, and in CI no test may be skipped. Install it.');
+  }
   postgres = await startEmbeddedPostgres({
     dataDir: join(directory, 'postgres'),
     settings: THROWAWAY_SETTINGS,
@@ -72,10 +81,12 @@ async function startServices(): Promise<{ services: TestServices; notices: strin
       adminUrl,
       ...(redis === undefined ? {} : { redisUrl: redis.url }),
       ...(chromiumPath === undefined ? {} : { chromiumPath }),
+      ...(nginxPath === undefined ? {} : { nginxPath }),
     },
     notices: [
       ...(redis === undefined ? [WITHOUT_REDIS] : []),
       ...(chromiumPath === undefined ? [WITHOUT_CHROMIUM] : []),
+      ...(nginxPath === undefined ? [WITHOUT_NGINX] : []),
     ],
   };
 }

@@ -6,6 +6,8 @@ export interface TestServices {
   redisUrl?: string;
   /** A browser; absent where none is installed. */
   chromiumPath?: string;
+  /** A proxy; absent where none is installed. */
+  nginxPath?: string;
 }
 
 /** The name of the migrated database that test databases are cloned from. */

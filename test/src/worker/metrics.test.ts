@@ -60,6 +60,11 @@ test.each([
   moved('esi_error_budget_remaining'),
   moved('source_up', { source: 'database' }),
   moved('source_up', { source: 'broker' }),
+  moved('database_bytes'),
+  moved('database_connections'),
+  moved('database_connections_max'),
+  moved('disk_bytes', { state: 'free' }),
+  moved('disk_bytes', { state: 'total' }),
 ])('an aggregation moves %s %j', async (name, labels) => {
   expect(await valueOf(name, labels)).toBeGreaterThan(0);
 });
@@ -140,6 +145,27 @@ test('a contract whose items are never usable has failed, and one that ESI refus
   });
 });
 
+test('the circuit of ESI opens when ESI answers nobody, and closes when it answers again', async () => {
+  const isIn = (wanted: number) => async () => (await valueOf('circuit_state', { name: 'esi' })) === wanted;
+  expect(await isIn(0)()).toBe(true);
+  await aggregation.sandbox('POST', 'faults', { route: '*', kind: 'status', status: 503, probability: 1 });
+  const contracts = await aggregation.query(
+    `UPDATE contracts SET items_state = 'pending' WHERE contract_id IN
+       (SELECT contract_id FROM contracts WHERE items_state = 'stored' AND gone_at IS NULL LIMIT 6)
+     RETURNING contract_id`,
+  );
+  const ids = contracts.map(({ contract_id }) => Number(contract_id));
+  await aggregation.query(`DELETE FROM contract_items WHERE contract_id IN (${ids.join()})`);
+  await producer.addContractsAgain(ids.map((contract_id) => ({ contract_id, run_id: 'test' })));
+  await waitUntil(isIn(2), { what: 'the circuit is open', timeoutMs: 20_000 });
+  await aggregation.sandbox('DELETE', 'faults');
+  await waitUntil(isIn(0), { what: 'the circuit is closed', timeoutMs: 20_000 });
+  await waitUntil(
+    async () => (await aggregation.query(`SELECT FROM contracts WHERE items_state = 'pending'`)).length === 0,
+    { what: 'all items are there', timeoutMs: 20_000 },
+  );
+}, 60_000);
+
 test('contracts whose items are wanted are pending', async () => {
   await aggregation.query(
     `INSERT INTO flags (name, enabled, reason, changed_by) VALUES ('items', false, 'test', 'test')`,
@@ -154,6 +180,28 @@ test('contracts whose items are wanted are pending', async () => {
   expect(row?.['count']).toBeGreaterThan(0);
   await waitUntil(async () => (await valueOf('contracts_pending')) === row?.['count'], {
     what: `${String(row?.['count'])} contracts are told to be pending`,
+  });
+});
+
+test('a switch is told while it is off', async () => {
+  await waitUntil(async () => (await valueOf('switched_off', { flag: 'items' })) === 1, {
+    what: 'the switch is told',
+  });
+  await aggregation.query(`UPDATE flags SET enabled = true WHERE name = 'items'`);
+  await waitUntil(async () => (await valueOf('switched_off')) === undefined, {
+    what: 'the switch is told no more',
+  });
+});
+
+test('sweeps of a region that fail in a row are counted, until one completes', async () => {
+  const region_id = String(DOMAIN);
+  await aggregation.sandbox('POST', 'faults', { route: LIST, kind: 'status', status: 404, probability: 1 });
+  await expectToMove('region_failed_sweeps', { region_id }, () => aggregation.letCachesExpire());
+  await aggregation.sandbox('DELETE', 'faults');
+  await aggregation.letCachesExpire();
+  await waitUntil(async () => (await valueOf('region_failed_sweeps', { region_id })) === 0, {
+    what: 'a complete sweep ends the row',
+    timeoutMs: 20_000,
   });
 });
 

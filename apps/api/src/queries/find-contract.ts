@@ -56,12 +56,12 @@ export async function findContract(db: Database, contractId: number): Promise<Co
         LEFT JOIN groups item_group ON item_group.group_id = type.group_id
         LEFT JOIN categories category ON category.category_id = item_group.category_id
         LEFT JOIN dynamic_items mutated ON mutated.item_id = item.item_id AND mutated.fetched_at IS NOT NULL
-      WHERE item.contract_id = ${contractId}::bigint ORDER BY item.position`,
+      WHERE item.contract_id = (SELECT ${contractId}::bigint) ORDER BY item.position`,
     ),
     db.$queryRaw<BidRow[]>(
       named('contract-bids')`
       SELECT bid_id, amount::float8 AS amount, date_bid FROM contract_bids
-      WHERE contract_id = ${contractId}::bigint ORDER BY amount DESC, bid_id DESC`,
+      WHERE contract_id = (SELECT ${contractId}::bigint) ORDER BY amount DESC, bid_id DESC`,
     ),
   ]);
   return contract === undefined ? null : { contract, items, bids };

@@ -31,7 +31,7 @@ export async function findType(db: Database, typeId: number): Promise<TypeRow | 
       JOIN groups type_group ON type_group.group_id = type.group_id
       LEFT JOIN categories category ON category.category_id = type_group.category_id
       LEFT JOIN market_groups market_group ON market_group.market_group_id = type.market_group_id
-    WHERE type.type_id = ${typeId}::int`,
+    WHERE type.type_id = (SELECT ${typeId}::int)`,
   );
   return row ?? null;
 }

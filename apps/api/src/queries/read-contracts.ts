@@ -6,6 +6,6 @@ import { CONTRACT_COLUMNS, CONTRACT_JOINS, type ContractRow } from './contract-r
 export function readContracts(db: Database, ids: readonly number[]): Promise<ContractRow[]> {
   return db.$queryRaw<ContractRow[]>(
     named('contracts-by-id')`SELECT ${CONTRACT_COLUMNS} FROM contracts c ${CONTRACT_JOINS}
-        WHERE c.contract_id = ANY (${ids}::bigint[]) AND ${IS_VISIBLE}`,
+        WHERE c.contract_id = ANY (ARRAY(SELECT unnest(${ids}::bigint[]))) AND ${IS_VISIBLE}`,
   );
 }

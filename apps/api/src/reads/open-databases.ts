@@ -1,4 +1,10 @@
-import { connectDatabase, type Database, type DatabaseOptions, type PoolCounts } from '@hangar-bay/database';
+import {
+  connectDatabase,
+  sql,
+  type Database,
+  type DatabaseOptions,
+  type PoolCounts,
+} from '@hangar-bay/database';
 import type { Logger } from '@hangar-bay/runtime';
 import type { ApiConfig } from '../config.js';
 import type { ApiMetrics } from '../metrics.js';
@@ -12,6 +18,8 @@ export interface Databases {
   readonly primary: Primary;
   /** Null: there is none. */
   readonly replica: Replica | null;
+  /** Opens the primary's connections, which the first requests would wait for. Returns also where it does not answer. */
+  connect(): Promise<void>;
 }
 
 export interface OpenDatabasesOptions {
@@ -56,6 +64,10 @@ export function openDatabases({
     });
   return {
     db,
+    async connect() {
+      const first = Array.from({ length: POOL_SIZE }, () => db.$queryRaw(sql`SELECT 1`));
+      await Promise.allSettled(first);
+    },
     primary: createPrimary({
       db,
       circuit: createCircuit({ name: 'primary', ...circuits }),

@@ -44,7 +44,7 @@ export function stopWorkers(name: string, stops: number, slowStops: number): Dri
         ]);
       }
       await requireRecovery(stage);
-      const failed = stage.workers.logged('job failed, for good');
+      const failed = stage.workers.logged('job failed');
       requireNone(failed === 0 ? [] : [`${failed} jobs failed for good because their worker was stopped`]);
     },
   };

@@ -1,0 +1,21 @@
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import type { Options } from '../options.js';
+import { POSTGRES_SETTINGS } from '../stage/services.js';
+
+/** Where and how it was measured: without it no figure means anything. */
+export function describeMachine(options: Options) {
+  return {
+    at: new Date().toISOString(),
+    node: process.version,
+    system: `${type()} ${release()}`,
+    cpus: cpus().length,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    /** Of the minute before the run: what else the machine was doing. */
+    loadBefore: loadavg()[0],
+    postgres: { version: 18, ...POSTGRES_SETTINGS },
+    options,
+  };
+}
+
+export type Machine = ReturnType<typeof describeMachine>;

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { migrateQueues } from '@hangar-bay/queues';
+import { runSql } from '../../setup/run-sql.js';
+import { waitUntil } from '../../setup/wait-until.js';
+import { withDatabase } from '../../setup/with-database.js';
+import { THE_FORGE } from '../data/universe.js';
+import type { BenchEsi } from './esi.js';
+import { startWorker, type Env, type ProductProcess } from './product-process.js';
+import type { Stage } from './stage.js';
+
+const EMPTY = { contracts: 0, outstanding: 0 };
+const INGEST_TIMEOUT_MS = 300_000;
+
+export type Broker = 'Redis' | 'PostgreSQL';
+
+/** A database that knows the world and no contract, nobody else's. */
+export async function createIngestDatabase(stage: Stage): Promise<string> {
+  const template = await stage.marketDatabase(EMPTY);
+  return copyDatabase(stage, template, 'DELETE FROM regions');
+}
+
+/** A copy of a database of the bench, to be written to, after a statement that prepares it. */
+export async function copyDatabase(stage: Stage, template: string, prepare: string): Promise<string> {
+  const name = `run_${randomUUID().replaceAll('-', '')}`;
+  const source = new URL(template).pathname.slice(1);
+  await runSql(stage.adminUrl, `CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY file_copy`);
+  stage.onEnd(() => runSql(stage.adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+  const url = withDatabase(stage.adminUrl, name);
+  await runSql(url, prepare);
+  return url;
+}
+
+/** Where a worker's queues are: the first database of Redis, emptied; or beside the contracts, as by default. */
+export async function openBroker(stage: Stage, broker: Broker, databaseUrl: string): Promise<string> {
+  if (broker === 'PostgreSQL' || stage.redisUrl === undefined) {
+    await migrateQueues(databaseUrl);
+    return databaseUrl;
+  }
+  const redis = new Redis(stage.redisUrl);
+  await redis.flushall();
+  await redis.quit();
+  return stage.redisUrl;
+}
+
+/** Which brokers there are to measure on. */
+export const brokersOf = ({ redisUrl }: Stage): Broker[] =>
+  redisUrl === undefined ? ['PostgreSQL'] : ['Redis', 'PostgreSQL'];
+
+/** A worker that sweeps The Forge from the ESI of the bench, and looks every second whether it is due. */
+export function startIngest(
+  stage: Stage,
+  { databaseUrl, queueUrl, esi }: { databaseUrl: string; queueUrl: string; esi: BenchEsi },
+  env: Env = {},
+): Promise<ProductProcess> {
+  return startWorker(stage, databaseUrl, {
+    QUEUE_URL: queueUrl,
+    ESI_BASE_URL: esi.url,
+    ESI_MAX_REQUESTS_PER_SECOND: '10000',
+    REGION_IDS: String(THE_FORGE),
+    TICK_SECONDS: '1',
+    ...env,
+  });
+}
+
+/** Waits until so many contracts are visible; returns when the last one became so, in milliseconds since 1970. */
+export async function waitForVisible(databaseUrl: string, contracts: number): Promise<number> {
+  await waitUntil(async () => (await countVisible(databaseUrl)) >= contracts, {
+    what: `${contracts} contracts are visible`,
+    timeoutMs: INGEST_TIMEOUT_MS,
+  });
+  const [row] = await runSql(
+    databaseUrl,
+    'SELECT extract(epoch FROM max(visible_since)) * 1000 AS at FROM contracts',
+  );
+  return Number(row?.['at']);
+}
+
+async function countVisible(databaseUrl: string): Promise<number> {
+  const [row] = await runSql(
+    databaseUrl,
+    'SELECT count(*) AS count FROM contracts WHERE visible_since IS NOT NULL AND ended_at IS NULL',
+  );
+  return Number(row?.['count']);
+}
+
+export interface Ingest {
+  readonly seconds: number;
+  /** Requests of pages and items. */
+  readonly requests: number;
+}
+
+/** From the first request of so many new workers until everything that ESI lists is visible. */
+export async function measureColdIngest(
+  stage: Stage,
+  esi: BenchEsi,
+  broker: Broker,
+  { workers = 1, env = {} }: { workers?: number; env?: Env } = {},
+): Promise<Ingest> {
+  const databaseUrl = await createIngestDatabase(stage);
+  const queueUrl = await openBroker(stage, broker, databaseUrl);
+  await esi.reset();
+  const running = await Promise.all(
+    Array.from({ length: workers }, () => startIngest(stage, { databaseUrl, queueUrl, esi }, env)),
+  );
+  const lastAt = await waitForVisible(databaseUrl, esi.list.contracts);
+  const { firstAt, list, items } = await esi.requests();
+  await Promise.all(running.map((worker) => worker.stop()));
+  await runSql(stage.adminUrl, `DROP DATABASE ${new URL(databaseUrl).pathname.slice(1)} WITH (FORCE)`);
+  return { seconds: (lastAt - firstAt) / 1000, requests: list + items };
+}
