@@ -19,7 +19,7 @@ export interface Databases {
   /** Null: there is none. */
   readonly replica: Replica | null;
   /** Opens the primary's connections, which the first requests would wait for. Returns also where it does not answer. */
-  connect(): Promise<void>;
+  readonly connect: () => Promise<void>;
 }
 
 export interface OpenDatabasesOptions {
