@@ -72,7 +72,7 @@ export function createWorkerApp(
     }
     await context.producer.startSchedules(config.tickSeconds);
     schedules = setInterval(keepSchedules, config.tickSeconds * 1000);
-    consumers.forEach((consumer) => consumer.start());
+    await Promise.all(consumers.map((consumer) => consumer.start()));
     probes.enter('running');
     config.warnings.forEach((warning) => context.logger.warn(warning));
     context.logger.info('worker started', { tick_seconds: config.tickSeconds, probe_url: probeUrl });

@@ -3,6 +3,7 @@ import {
   createRedisBackend,
   withBackend,
   type BackendFactory,
+  type Queue,
   type RedisQueueBackend,
   type Worker,
 } from 'bullmq';
@@ -46,16 +47,53 @@ function openRedis(url: string, prefix: string) {
     // Taking jobs waits for Redis to come back.
     consumer: { url, maxRetriesPerRequest: null } as object,
     isConnected,
+    closeQueue,
+    keepTrying: () => undefined,
     close: () => Promise.resolve(),
   };
 }
 
-/** Whether both connections of a worker are open, and not between two attempts to open them. */
-async function isConnected(worker: Worker): Promise<boolean> {
-  const { client, blockingClient } = worker.getBackend();
-  // The clients of a worker that has never reached Redis are promises that stay open.
-  const clients = await Promise.race([Promise.all([client, blockingClient]), setImmediate([])]);
-  return clients.length > 0 && clients.every((open) => open?.status === 'ready');
+/** Whether the connections of a queue or worker are open, and not between two attempts to open them. */
+async function isConnected(of: Queue | Worker): Promise<boolean> {
+  const { client, blockingClient } = of.getBackend();
+  // The clients of one that has never reached Redis are promises that stay open, or have failed.
+  const opened = Promise.all([client, blockingClient]).catch(() => []);
+  const clients = await Promise.race([opened, setImmediate([])]);
+  return clients.length > 0 && clients.every((open) => open === undefined || open.status === 'ready');
+}
+
+/** Says good-bye to Redis where it is there: where it is not, that would fail, or wait for it. */
+async function closeQueue(queue: Queue): Promise<void> {
+  if (await isConnected(queue)) {
+    await queue.close();
+  } else {
+    await queue.getBackend().close(true);
+  }
+}
+
+/**
+ * BullMQ remembers a first connection to PostgreSQL that failed, and a queue then fails for ever. This forgets it, so
+ * that whatever is asked next tries again.
+ */
+function keepTrying(queue: Queue): void {
+  const backend = queue.getBackend() as unknown as Started & { readonly connection: Started };
+  for (const started of [backend, backend.connection]) {
+    let readyPromise = started.readyPromise;
+    const forget = (failed: Started['readyPromise']) =>
+      failed?.catch(() => (readyPromise = readyPromise === failed ? undefined : readyPromise));
+    void forget(readyPromise);
+    Object.defineProperty(started, 'readyPromise', {
+      get: () => readyPromise,
+      set(begun: Started['readyPromise']) {
+        readyPromise = begun;
+        void forget(begun);
+      },
+    });
+  }
+}
+
+interface Started {
+  readyPromise?: Promise<void> | undefined;
 }
 
 /** One pool for all queues of the process: with one each, a few processes would use up a server's 100 connections. */
@@ -70,6 +108,8 @@ function openPostgres(url: string, prefix: string) {
   // Each queue and worker reports the pool's errors by a listener of its own.
   pool.setMaxListeners(0);
   pool.on('error', () => undefined);
+  // One that is lost while everything closes has nobody else to tell.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     // The classes of both brokers are the same; the type says Redis, which is what Bull Board and others name.
     classes: withBackend(createPostgresBackend as unknown as BackendFactory<RedisQueueBackend>),
@@ -78,6 +118,8 @@ function openPostgres(url: string, prefix: string) {
     consumer: pool as object,
     // A pool opens another connection in the place of a lost one.
     isConnected: () => Promise.resolve(true),
+    closeQueue: (queue: Queue) => queue.close(),
+    keepTrying,
     close: () => pool.end(),
   };
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { UnrecoverableError, WaitingError, type Job, type Worker } from 'bullmq';
 import type { Broker } from './connection.js';
 import { QUEUES, type Payload, type QueueName } from './registry.js';
@@ -61,13 +62,14 @@ export interface ConsumerOptions<Name extends QueueName> {
 }
 
 export interface Consumer {
-  /** Starts taking jobs. */
-  start(): void;
+  /** Starts taking jobs. @throws where the broker does not answer soon: then it never takes any. */
+  start(): Promise<void>;
   /** Takes no more jobs, aborts the running ones' signals after `graceMs`, and waits for them. */
   stop(graceMs: number): Promise<void>;
 }
 
 const LOCK_MS = 30_000;
+const READY_WITHIN_MS = 10_000;
 /** Deaths of its process that a job survives. One that keeps killing processes must end too, but not by two accidents. */
 const MAX_STALLS = 10;
 
@@ -78,7 +80,12 @@ export function createConsumer<Name extends QueueName>(
 ): Consumer {
   const { classes, prefix, consumer, producer } = broker;
   // Only to pause it: a worker cannot do that by itself.
-  const queue = new classes.Queue(name, { connection: producer, prefix, skipWaitingForReady: true });
+  const queue = new classes.Queue(name, {
+    connection: producer,
+    prefix,
+    skipWaitingForReady: true,
+    skipVersionCheck: true,
+  });
   const running = new Set<Promise<object>>();
   const taken = new WeakMap<Job, JobContext>();
   const worker: Worker = new classes.Worker(
@@ -144,7 +151,9 @@ export function createConsumer<Name extends QueueName>(
   });
 
   return {
-    start() {
+    async start() {
+      // A worker whose first connection failed would ask for jobs for ever, and let nothing else run.
+      await withinTime(worker.waitUntilReady());
       worker.run().catch((error: unknown) => onError(error as Error, name));
     },
     async stop(graceMs) {
@@ -157,13 +166,24 @@ export function createConsumer<Name extends QueueName>(
       }
       await worker.close(!(await broker.isConnected(worker)));
       clearTimeout(deadline);
-      await queue.close();
+      await broker.closeQueue(queue);
     },
   };
 
   function run(job: Promise<object>): Promise<object> {
     running.add(job);
     return job.finally(() => running.delete(job));
+  }
+}
+
+async function withinTime(ready: Promise<unknown>): Promise<void> {
+  const timeout = new AbortController();
+  const isReady = await Promise.race([
+    ready.then(() => true),
+    wait(READY_WITHIN_MS, false, { signal: timeout.signal }).catch(() => false),
+  ]).finally(() => timeout.abort());
+  if (!isReady) {
+    throw new Error(`The broker did not answer within ${READY_WITHIN_MS / 1000} s`);
   }
 }
 

@@ -79,8 +79,11 @@ export function createProducer({
         connection,
         prefix,
         skipWaitingForReady: true,
+        // Asking for it would fail where Redis is away at the start, and the queue then never comes to work.
+        skipVersionCheck: true,
         defaultJobOptions: QUEUES[name].jobOptions,
       });
+      broker.keepTrying(queue);
       queue.on('error', (error) => onError(error, name));
       return [name, queue] as const;
     }),
@@ -210,7 +213,7 @@ export function createProducer({
     },
 
     async close() {
-      await Promise.all([...byName.values()].map((each) => each.close()));
+      await Promise.all([...byName.values()].map(broker.closeQueue));
       await broker.close();
     },
   };

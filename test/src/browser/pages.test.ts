@@ -28,7 +28,7 @@ beforeAll(async () => {
       hasFailed = true;
     },
   });
-  consumer.start();
+  await consumer.start();
   await waitUntil(() => hasFailed, { what: 'the job has failed' });
   await consumer.stop(0);
 });

@@ -43,7 +43,7 @@ describe.each(testQueueUrls())('a consumer whose broker on $backend is away', ({
     await drop();
   });
 
-  function consume(handler: Handler<'contract'>): Consumer {
+  function create(handler: Handler<'contract'>): Consumer {
     const consumer = createConsumer('contract', handler, {
       broker: producer.broker,
       concurrency: 2,
@@ -53,7 +53,12 @@ describe.each(testQueueUrls())('a consumer whose broker on $backend is away', ({
       onFailed: () => undefined,
     });
     consumers.push(consumer);
-    consumer.start();
+    return consumer;
+  }
+
+  async function consume(handler: Handler<'contract'>): Promise<Consumer> {
+    const consumer = create(handler);
+    await consumer.start();
     return consumer;
   }
 
@@ -65,7 +70,7 @@ describe.each(testQueueUrls())('a consumer whose broker on $backend is away', ({
   test('stops when its job is done, and the next consumer does the job again', async () => {
     const taken = defer<undefined>();
     const job = defer();
-    const consumer = consume(() => {
+    const consumer = await consume(() => {
       taken.resolve(undefined);
       return job.promise;
     });
@@ -82,14 +87,14 @@ describe.each(testQueueUrls())('a consumer whose broker on $backend is away', ({
     expect(completed).toBe(0);
 
     beforeBroker.thaw();
-    consume(() => Promise.resolve({}));
+    await consume(() => Promise.resolve({}));
     await waitUntil(() => completed === 1, { what: 'the next consumer has done the job' });
   });
 
   test('stops after the grace period in the middle of a job', async () => {
     const taken = defer<undefined>();
     const cutShort = defer<unknown>();
-    const consumer = consume((_contract, { signal }) => {
+    const consumer = await consume((_contract, { signal }) => {
       taken.resolve(undefined);
       return new Promise((_resolve, reject) => {
         signal?.addEventListener('abort', () => {
@@ -104,5 +109,36 @@ describe.each(testQueueUrls())('a consumer whose broker on $backend is away', ({
     await goesAway();
     await consumer.stop(100);
     await expect(cutShort.promise).resolves.toBe('the process is stopping');
+  });
+
+  test('lets a producer that was made meanwhile work when it is back', async () => {
+    beforeBroker.cut();
+    const other = createProducer({ url: beforeBroker.url, onError: () => (errors += 1) });
+    await expect(other.ping()).rejects.toThrow();
+    await expect(other.ping()).rejects.toThrow();
+    beforeBroker.thaw();
+    await waitUntil(
+      () =>
+        other.addContracts([CONTRACT]).then(
+          () => true,
+          () => false,
+        ),
+      { what: 'a job is added' },
+    );
+    await other.close();
+  });
+
+  test('is no reason for a producer not to close', async () => {
+    const other = createProducer({ url: beforeBroker.url, onError: () => (errors += 1) });
+    await other.ping();
+    await goesAway();
+    await other.close();
+  });
+
+  test('from the beginning does not start, and stops', async () => {
+    beforeBroker.cut();
+    const consumer = create(() => Promise.resolve({}));
+    await expect(consumer.start()).rejects.toThrow();
+    await consumer.stop(100);
   });
 });

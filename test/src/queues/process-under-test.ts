@@ -16,7 +16,7 @@ await new Promise<void>((resolve) => {
     onFailed: (_job, error) => onError(error),
     onCompleted: () => void consumer.stop(1_000).then(resolve),
   });
-  consumer.start();
+  void consumer.start();
 });
 await producer.close();
 process.channel?.unref();

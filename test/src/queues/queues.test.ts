@@ -66,7 +66,7 @@ describe.each(testQueueUrls())('the queues on $backend', ({ open }) => {
       onFailed: (job, error, final) => failures.push({ job, error, final }),
     });
     consumers.push(consumer);
-    consumer.start();
+    void consumer.start();
     return consumer;
   }
 

@@ -29,7 +29,10 @@ export async function prepareReadyRows(databaseUrl: string, apiUrl: string): Pro
      CREATE INDEX ON bench.ready_contracts (date_issued, contract_id)`,
   );
   const ids = await chooseContracts(databaseUrl);
-  const details = await Promise.all(ids.map((id) => ask(`${apiUrl}/api/v1/contracts/${id}`)));
+  const details: unknown[] = [];
+  for (const id of ids) {
+    details.push(await ask(`${apiUrl}/api/v1/contracts/${id}`));
+  }
   await runSql(
     databaseUrl,
     `CREATE TABLE bench.ready_details AS
