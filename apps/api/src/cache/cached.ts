@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { LRUCache } from 'lru-cache';
 import type { ApiContext } from '../context.js';
 import { acceptedEncoding } from './accepted-encoding.js';
 import type { Answer, Question } from './answers.js';
@@ -17,20 +18,37 @@ export interface CachedQuestion extends Omit<Question, 'key'> {
 /** Smaller bodies gain nothing. */
 const MIN_COMPRESSED_BYTES = 1_024;
 const SHORTEST_LIFETIME_SECONDS = 1;
+/** Of one route; a URL has 8 KB at the most. */
+const MAX_QUESTIONS = 1_000;
 
 /**
  * Handles GET and HEAD of a route whose answer follows from the request and the data alone: from the cache where it is
  * there, with validators, and compressed.
  *
- * `read` checks the request, and throws the Problem where it is wrong.
+ * `read` checks the request by its URL and nothing else, and throws the Problem where it is wrong.
  */
 export function cached(
   { answers, version }: Pick<ApiContext, 'answers' | 'version'>,
   read: (request: Request) => CachedQuestion,
 ): RequestHandler {
+  // Reading and checking a query takes longer than finding its answer, and follows from the URL alone.
+  const questions = new LRUCache<string, Question>({ max: MAX_QUESTIONS });
+
+  function ask(request: Request): Question {
+    const url = request.originalUrl;
+    const known = questions.get(url);
+    if (known !== undefined) {
+      return known;
+    }
+    const { name, parameters, ...rest } = read(request);
+    const question = { ...rest, key: canonicalKey(name, parameters) };
+    questions.set(url, question);
+    return question;
+  }
+
   return async (request, response) => {
-    const { name, parameters, ...question } = read(request);
-    const answer = await answers.get({ ...question, key: canonicalKey(name, parameters) });
+    const question = ask(request);
+    const answer = await answers.get(question);
     const lifetimeMs = Math.min(version.changesInMs(), question.maxAgeMs ?? Infinity);
     await sendAnswer(request, response, answer, lifetimeMs);
   };
