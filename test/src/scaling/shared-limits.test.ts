@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { EventStream } from '../api/event-stream.js';
+import { EventStream, type StreamedEvent } from '../api/event-stream.js';
 import { contract, insert, insertPlaces } from '../api/world.js';
 import { createTestDatabase, type TestDatabase } from '../setup/test-database.js';
 import { testQueueUrls } from '../setup/test-queues.js';
@@ -29,16 +29,32 @@ if (nginxPath !== undefined) {
       await Promise.all([database.drop(), queue.drop()]);
     });
 
-    test('tell every stream of what happens, whichever of them it is at', async () => {
+    test('tell every stream of what happens, whichever of them it is at, and go on where another one ended', async () => {
       const urls = [apis.url, ...apis.urls()];
-      const streams = await Promise.all(urls.map((url) => EventStream.open(url, '/api/v1/contracts/stream')));
+      const open = (url: string, lastEventId?: string) =>
+        EventStream.open(
+          url,
+          '/api/v1/contracts/stream',
+          lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId },
+        );
+      const told = (events: readonly StreamedEvent[]) =>
+        events.map(({ event, data }) => [event, data['contract_id']]);
+
+      const streams = await Promise.all(urls.map((url) => open(url)));
       await Promise.all(streams.map((stream) => stream.live()));
       await insert(database.url, 'contracts', [contract({ contract_id: 200_000_001 })]);
-      const events = await Promise.all(streams.map((stream) => stream.count(1)));
+      const first = await Promise.all(streams.map((stream) => stream.count(1)));
       streams.forEach((stream) => stream.close());
-      expect(events.map(([event]) => [event?.event, event?.data['contract_id'], event?.id])).toEqual(
-        urls.map(() => ['contract.appeared', 200_000_001, events[0]?.[0]?.id]),
+      expect(first.map(told)).toEqual(urls.map(() => [['contract.appeared', 200_000_001]]));
+
+      await insert(database.url, 'contracts', [contract({ contract_id: 200_000_002 })]);
+      // An id names a position, of which each instance may have words of its own: all of them are good everywhere.
+      const resumed = await Promise.all(
+        first.flatMap(([event]) => urls.map((url) => open(url, event?.id ?? ''))),
       );
+      const second = await Promise.all(resumed.map((stream) => stream.count(1)));
+      resumed.forEach((stream) => stream.close());
+      expect(second.map(told)).toEqual(resumed.map(() => [['contract.appeared', 200_000_002]]));
     });
 
     test('let a client have its limit once, not once each', async () => {
