@@ -61,18 +61,15 @@ export function createPrimary({ db, circuit, pool, poolSize }: PrimaryOptions): 
   }
 
   /**
-   * Returns when the primary is back. One read at a time tries it and waits for the outcome; others wait a moment, and
-   * not for a try that hangs. A failed try that had begun before the read came says nothing of how it is now.
+   * Returns when the primary is back. One try at a time is made for all reads that come; each waits a moment for it, and
+   * not for a try that hangs: that goes on without them. A failed try that had begun before the read came says nothing of how it is now.
    */
   async function awaitReturn(): Promise<void> {
     const cameAt = performance.now();
     for (;;) {
-      const isMine = trying === null;
       const current = (trying ??= beginTry());
       const patienceMs = Math.min(current.beganAt, cameAt) + PATIENCE_MS - performance.now();
-      const hasEnded = isMine
-        ? await current.ended.then(() => true)
-        : await endsWithin(current.ended, patienceMs);
+      const hasEnded = await endsWithin(current.ended, patienceMs);
       if (circuit.isClosed()) {
         return;
       }
