@@ -66,7 +66,10 @@ const sweepSettings = {
     .meta({ description: 'regions at a time, per worker process' }),
   CONTRACT_CONCURRENCY: integer(1, 256)
     .default(16)
-    .meta({ description: 'contracts at a time, per worker process' }),
+    .meta({
+      description:
+        'contracts asked for at a time, per worker process; as many again are looked up or stored meanwhile',
+    }),
 };
 
 const probeSettings = {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  findAllTypes,
   findGroup,
   findTypes,
   saveGroup,
@@ -45,18 +46,29 @@ export function createTypeResolver({ db, esi, config }: Deps) {
   /** Types that wait for their group to be had. */
   const withoutGroup = new Map<number, FetchedType>();
   const underClaim = createClaims(db);
+  let isLoaded = false;
 
   const load = inBatches(async (typeIds: number[]) => {
-    for (const type of await findTypes(db, typeIds)) {
-      known.set(type.type_id, type);
-      categories.set(type.group_id, type.category_id);
-    }
+    learn(await findTypes(db, typeIds));
     return typeIds.map(() => undefined);
   });
   const save = inBatches(async (types: FetchedType[]) => {
     await saveTypes(db, types);
     return types.map(() => undefined);
   });
+
+  /** All that are stored, a few megabytes at the most: a market has nearly all types that there are. */
+  async function loadAll(): Promise<void> {
+    learn(await findAllTypes(db));
+    isLoaded = true;
+  }
+
+  function learn(types: readonly KnownType[]): void {
+    for (const type of types) {
+      known.set(type.type_id, type);
+      categories.set(type.group_id, type.category_id);
+    }
+  }
 
   function once(key: string, work: () => Promise<void>): Promise<void> {
     const running = fetching.get(key);
@@ -157,6 +169,9 @@ export function createTypeResolver({ db, esi, config }: Deps) {
     signal: AbortSignal | undefined,
   ): Promise<IsShipType> {
     const distinct = [...new Set(typeIds)];
+    if (!isLoaded) {
+      await once('all types', loadAll);
+    }
     await Promise.all(findMissing(distinct).map(load));
     await Promise.all(
       findMissing(distinct).map((typeId) => once(`type ${typeId}`, () => fetchType(typeId, signal))),

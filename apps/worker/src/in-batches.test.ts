@@ -12,6 +12,19 @@ describe('calls in batches', () => {
     expect(batches).toEqual([[1], [2, 3, 4]]);
   });
 
+  test('calls that gather are made together, the first one too', async () => {
+    const batches: number[][] = [];
+    const double = inBatches(
+      (items: number[]) => {
+        batches.push(items);
+        return Promise.resolve(items.map((item) => 2 * item));
+      },
+      { gatherMs: 1 },
+    );
+    expect(await Promise.all([1, 2, 3, 4].map(double))).toEqual([2, 4, 6, 8]);
+    expect(batches).toEqual([[1, 2, 3, 4]]);
+  });
+
   test('an item that fails its batch fails alone', async () => {
     const invert = inBatches((items: number[]) =>
       items.includes(0)

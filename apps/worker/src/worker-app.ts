@@ -18,6 +18,9 @@ const GRACE_MS = 5_000;
 /** The tick of a process that died holds the next one up; it takes a moment, so its lock need not be long. */
 const TICK_LOCK_MS = 10_000;
 
+/** While one contract is asked for, another is looked up or stored: ESI never waits for the database. */
+const CONTRACTS_PER_REQUEST = 2;
+
 export interface WorkerOverrides {
   /** How long the job of a process that died stays taken, at the least. */
   readonly jobLockMs?: number;
@@ -45,7 +48,10 @@ export function createWorkerApp(
       ...options,
       concurrency: config.regionConcurrency,
     }),
-    take('contract', contractJob, { ...options, concurrency: config.contractConcurrency }),
+    take('contract', contractJob, {
+      ...options,
+      concurrency: config.contractConcurrency * CONTRACTS_PER_REQUEST,
+    }),
     take('maintenance', createMaintenance(context), { ...options, concurrency: 1 }),
     take('dead-letter', createDeadLetterJob(context), { ...options, concurrency: 1 }),
   ];

@@ -131,6 +131,7 @@ export { recordSweep } from './repositories/sweeps.js';
 export { findMissingTaxonomy, saveCategory, saveMarketGroup } from './repositories/taxonomy.js';
 export { keepItems, readItems } from './repositories/stored-items.js';
 export {
+  findAllTypes,
   findGroup,
   findTypes,
   saveGroup,

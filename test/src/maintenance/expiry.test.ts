@@ -23,11 +23,12 @@ const addItem = (contractId: number) =>
   insert(maintained.databaseUrl, 'contract_items', [item({ contract_id: contractId, type_id: 34 })]);
 
 test('a contract that expires is marked as ended then, with its items', async () => {
-  await insert(maintained.databaseUrl, 'contracts', [
-    contract({ contract_id: 1, date_expired: daysFromNow(2 / 86_400) }),
-  ]);
+  await insert(maintained.databaseUrl, 'contracts', [contract({ contract_id: 1 })]);
   await addItem(1);
   expect(await endOf(1)).toMatchObject({ ended_at: null, items: false });
+  await maintained.query(
+    `UPDATE contracts SET date_expired = now() + interval '1 second' WHERE contract_id = 1`,
+  );
   await waitUntil(async () => (await endOf(1))?.['ended_at'] !== null);
   const { ended_at, date_expired, items } = (await endOf(1)) ?? {};
   expect({ ended_at, items }).toEqual({ ended_at: date_expired, items: true });

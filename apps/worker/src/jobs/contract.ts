@@ -9,6 +9,7 @@ import {
 } from '@hangar-bay/database';
 import { EsiError, type ContractItems as ItemsAnswer } from '@hangar-bay/esi-client';
 import { PauseQueueError, type Handler } from '@hangar-bay/queues';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { WorkerContext } from '../context.js';
 import type { EnsureTypes } from '../ensure-types.js';
@@ -21,19 +22,26 @@ const itemsSchema = z.array(esiItemSchema);
 /** How long the queue rests before it is asked again whether items are switched on. */
 const SWITCHED_OFF_MS = 5_000;
 
+/**
+ * Statements about several contracts cost little more than about one. A contract can wait that long: others are asked
+ * for meanwhile.
+ */
+const TOGETHER = { gatherMs: 10 };
+
 /** Completes a contract: fetches its items, learns their types, classifies it and stores all of that at once. */
 export function createContractJob(
-  { db, esi, flags, metrics, tracing }: WorkerContext,
+  { config, db, esi, flags, metrics, tracing }: WorkerContext,
   ensureTypes: EnsureTypes,
 ): Handler<'contract'> {
+  const atEsi = pLimit(config.contractConcurrency);
   const find = inBatches(async (contractIds: number[]) => {
     const wanted = new Map((await findWanted(db, contractIds)).map((each) => [each.contract_id, each]));
     return contractIds.map((id) => wanted.get(id) ?? null);
-  });
+  }, TOGETHER);
   const store = inBatches(async (contracts: ContractItems[]) => {
     const stored = await storeContractItems(db, contracts);
     return contracts.map(({ contract_id }) => stored.has(contract_id));
-  });
+  }, TOGETHER);
 
   return async ({ contract_id }, { signal }) => {
     const wanted = await find(contract_id);
@@ -46,7 +54,7 @@ export function createContractJob(
     if (wanted.has_items) {
       return complete(contract_id, await readItems(db, contract_id), signal);
     }
-    const answer = await orGiveUp(esi.getContractItems(contract_id, signal));
+    const answer = await atEsi(() => orGiveUp(esi.getContractItems(contract_id, signal)));
     if (answer.kind === 'unavailable') {
       await markUnavailable(db, contract_id);
       metrics.contracts('unavailable');

@@ -51,7 +51,8 @@ export type Walk =
     }
   | { readonly outcome: 'incomplete'; readonly reason: string; readonly cause?: unknown };
 
-const PARALLEL_PAGES = 8;
+/** With its rows, each takes some 10 MB until it is stored. */
+const PARALLEL_PAGES = 4;
 /** A quiet walk takes two rounds: page 1, which tells how many there are, and the rest. A change costs two more. */
 const MAX_ROUNDS = 2 + 2 * 3;
 /** Pages of one walk were seen to expire a second apart; an answer that stays fresh longer belongs to its generation. */

@@ -70,6 +70,8 @@ export async function storeContractItems(
         primary_time_efficiency = given.primary_time_efficiency
       FROM given
       WHERE contracts.contract_id = given.contract_id AND items_state <> 'stored'
+        -- Tells the planner that they are few: of json it expects a hundred, and reads a small table whole.
+        AND contracts.contract_id = ANY (${rows.map(({ contract_id }) => contract_id)}::bigint[])
       RETURNING contracts.contract_id, given.items
     ), items AS (
       INSERT INTO contract_items

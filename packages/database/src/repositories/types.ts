@@ -11,6 +11,11 @@ export interface KnownType {
 
 type Raw = Prisma.InputJsonValue;
 
+export function findAllTypes(db: Database): Promise<KnownType[]> {
+  return db.$queryRaw<KnownType[]>(sql`
+    SELECT type_id, group_id, category_id FROM types JOIN groups USING (group_id)`);
+}
+
 export async function findTypes(db: Database, typeIds: readonly number[]): Promise<KnownType[]> {
   return db.$queryRaw<KnownType[]>(sql`
     SELECT type_id, group_id, category_id FROM types JOIN groups USING (group_id)

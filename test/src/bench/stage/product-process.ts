@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, openSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { waitUntil } from '../../setup/wait-until.js';
 import type { Stage } from './stage.js';
 
-const APPS = new URL('../../../../apps/', import.meta.url);
+const ROOT = new URL('../../../../', import.meta.url);
 const STOP_TIMEOUT_MS = 27_000;
 
 export interface ProductProcess {
@@ -64,11 +64,16 @@ async function start(stage: Stage, app: 'api' | 'worker', port: number, env: Env
   return { url, pid: child.pid ?? 0, stop: () => stop(child) };
 }
 
+/** What follows `node`: flags as the image has them, and the program. */
 function programOf(app: string, { options }: Stage): string[] {
-  const file = (path: string) => fileURLToPath(new URL(`${app}/${path}`, APPS));
+  const dockerfile = readFileSync(new URL('docker/Dockerfile', ROOT), 'utf8');
+  const program = `apps/${app}/dist/main.js`;
+  const command = new RegExp(`^CMD (\\[.*"${program}"\\])$`, 'm').exec(dockerfile)?.[1] ?? '';
+  const flags = (JSON.parse(command) as string[]).slice(1, -1);
+  const file = (path: string) => fileURLToPath(new URL(path, ROOT));
   return options.source
-    ? ['--conditions=@hangar-bay/source', '--import', 'tsx', file('src/main.ts')]
-    : [file('dist/main.js')];
+    ? [...flags, '--conditions=@hangar-bay/source', '--import', 'tsx', file(`apps/${app}/src/main.ts`)]
+    : [...flags, file(program)];
 }
 
 async function isLive(url: string, child: ChildProcess): Promise<boolean> {
