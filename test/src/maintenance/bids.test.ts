@@ -147,4 +147,13 @@ describe('the bids of an auction', () => {
     const asked = maintained.esi.asked.filter((path) => ids.some((id) => path === pathOf(id)));
     expect(asked.length).toBe(30);
   });
+
+  // An index that held it would get an entry with each question, and so would all other indexes of contracts.
+  test('leave the indexes of contracts alone when nothing has changed but when to ask again', async () => {
+    const indexes = await maintained.query(
+      `SELECT indexname FROM pg_indexes
+        WHERE tablename = 'contracts' AND indexdef ~ 'bids_due_at|bids_etag|highest_bid|bid_count'`,
+    );
+    expect(indexes).toEqual([]);
+  });
 });

@@ -12,7 +12,7 @@ export interface DueAuction {
 export async function findDueAuctions(db: Database, limit: number): Promise<DueAuction[]> {
   const rows = await db.$queryRaw<{ contract_id: bigint; bids_etag: string | null }[]>(sql`
     SELECT contract_id, bids_etag FROM contracts
-     WHERE type = 'auction' AND visible_since IS NOT NULL AND gone_at IS NULL AND date_expired > now()
+     WHERE type = 'auction' AND visible_since IS NOT NULL AND ended_at IS NULL AND date_expired > now()
        AND (bids_due_at IS NULL OR bids_due_at <= now())
      ORDER BY bids_due_at NULLS FIRST LIMIT ${limit}`);
   return rows.map((row) => ({ contract_id: Number(row.contract_id), etag: row.bids_etag }));
