@@ -2,8 +2,8 @@ import { ExitError, type App } from '@hangar-bay/runtime';
 import type { ApiConfig } from './config.js';
 import { createContext, type ApiOverrides } from './context.js';
 import { createReadiness } from './health/readiness.js';
-import { createExpressApp } from './http/express-app.js';
 import { createHttpServer } from './http/http-server.js';
+import { createRequestListener } from './http/request-listener.js';
 import { requireMigratedDatabase } from './queries/require-migrated-database.js';
 
 export interface ApiApp extends App {
@@ -20,7 +20,7 @@ export function createApiApp(config: ApiConfig, overrides: ApiOverrides = {}): A
   const context = createContext(config, overrides);
   const { db, replica, logger, producer, rateLimiter, dataWatch, streams } = context;
   const readiness = createReadiness(context);
-  const server = createHttpServer(createExpressApp(context, readiness));
+  const server = createHttpServer(createRequestListener(context, readiness));
 
   return {
     async start() {

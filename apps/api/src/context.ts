@@ -18,6 +18,7 @@ import { createContractLists, type ContractLists } from './cache/contract-lists.
 import type { DataVersion } from './cache/data-version.js';
 import { watchData, type DataWatch } from './cache/watch-data.js';
 import type { ApiConfig } from './config.js';
+import { createKnownUrls, type KnownUrls } from './http/known-urls.js';
 import { createApiMetrics, type ApiMetrics } from './metrics.js';
 import { createMissingNames, type MissingNames } from './missing-names.js';
 import { createCursorCodec, type CursorCodec } from './queries/cursor.js';
@@ -52,6 +53,7 @@ export interface ApiContext {
   readonly version: DataVersion;
   readonly answers: Answers;
   readonly contractLists: ContractLists;
+  readonly knownUrls: KnownUrls;
   readonly streams: Streams;
   readonly sessions: Sessions;
   readonly signIn: SignIn;
@@ -89,6 +91,7 @@ export function createContext(config: ApiConfig, overrides: ApiOverrides = {}): 
     });
   const listsOfPrimary = listsOn(version);
   const listsOfReplica = replica === null ? listsOfPrimary : listsOn(versionOnReplica(version, replica));
+  const listsOf = (on: Database) => (on === db ? listsOfPrimary : listsOfReplica);
   return {
     config,
     telemetry,
@@ -107,8 +110,10 @@ export function createContext(config: ApiConfig, overrides: ApiOverrides = {}): 
       metrics,
     }),
     contractLists: {
-      render: (on, ...page) => (on === db ? listsOfPrimary : listsOfReplica).render(on, ...page),
+      render: (on, ...page) => listsOf(on).render(on, ...page),
+      renderContract: (on, id) => listsOf(on).renderContract(on, id),
     },
+    knownUrls: createKnownUrls(),
     streams: createStreams({
       db,
       version,

@@ -8,6 +8,10 @@ const SECRET_FIELD =
 const PERSONAL_FIELD =
   /^(ip|(client|remote)_?(ip|addr|address)|x-(forwarded-for|real-ip)|forwarded|e_?mail)$/i;
 
+/** Names of fields are ours, and few; those of more are looked at each time. */
+const MAX_KNOWN_NAMES = 1_000;
+const knownNames = new Map<string, boolean>();
+
 /** Secrets within a text, and what is left of each. */
 const SECRETS_IN_TEXT: readonly (readonly [RegExp, string])[] = [
   // `redis://user:password@host`, `https://token@host`
@@ -20,6 +24,9 @@ const SECRETS_IN_TEXT: readonly (readonly [RegExp, string])[] = [
   // `?access_token=…`, `password=…`
   [/\b([\w-]*(?:password|passwd|secret|token|api_?key|signature)=)[^\s&"',;]+/gi, '$1[redacted]'],
 ];
+
+/** Something of which each of them has: most texts are done with one look. */
+const MAY_HOLD_SECRET = /[@=]|bearer|basic|eyJ/i;
 
 /** Deeper than any field of ours; what lies below is not written. */
 const MAX_DEPTH = 8;
@@ -45,6 +52,9 @@ export function redactFields(fields: object): Record<string, unknown> {
 /** A text without the secrets that show by their form. */
 export function redactText(text: string): string {
   const cut = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}… (${text.length} characters)` : text;
+  if (!MAY_HOLD_SECRET.test(cut)) {
+    return cut;
+  }
   return SECRETS_IN_TEXT.reduce((rest, [secret, left]) => rest.replace(secret, left), cut);
 }
 
@@ -58,8 +68,19 @@ function cleanEntries(
 }
 
 function cleanField(name: string, value: unknown, visit: Visit): unknown {
-  const isHidden = SECRET_FIELD.test(name) || PERSONAL_FIELD.test(name);
-  return isHidden && value !== undefined && value !== null ? '[redacted]' : clean(value, visit);
+  return isHidden(name) && value !== undefined && value !== null ? '[redacted]' : clean(value, visit);
+}
+
+function isHidden(name: string): boolean {
+  const known = knownNames.get(name);
+  if (known !== undefined) {
+    return known;
+  }
+  const hidden = SECRET_FIELD.test(name) || PERSONAL_FIELD.test(name);
+  if (knownNames.size < MAX_KNOWN_NAMES) {
+    knownNames.set(name, hidden);
+  }
+  return hidden;
 }
 
 function clean(value: unknown, visit: Visit): unknown {

@@ -1,11 +1,14 @@
-import type { Request, RequestHandler, Response } from 'express';
-import { LRUCache } from 'lru-cache';
+import type { ServerResponse } from 'node:http';
+import type { Request, RequestHandler } from 'express';
 import type { ApiContext } from '../context.js';
+import { exchangeOf } from '../http/exchange.js';
+import type { AnswerUrl } from '../http/known-urls.js';
+import { varyWith } from '../http/vary-with.js';
 import { acceptedEncoding } from './accepted-encoding.js';
 import type { Answer, Question } from './answers.js';
 import { canonicalKey } from './canonical-key.js';
 import { entityTag, matchesTag } from './entity-tag.js';
-import { markStale } from './stale.js';
+import { staleHeaders } from './stale.js';
 
 /** What a route asks for, once it has read the request. */
 export interface CachedQuestion extends Omit<Question, 'key'> {
@@ -18,75 +21,66 @@ export interface CachedQuestion extends Omit<Question, 'key'> {
 /** Smaller bodies gain nothing. */
 const MIN_COMPRESSED_BYTES = 1_024;
 const SHORTEST_LIFETIME_SECONDS = 1;
-/** Of one route; a URL has 8 KB at the most. */
-const MAX_QUESTIONS = 1_000;
 
 /**
  * Handles GET and HEAD of a route whose answer follows from the request and the data alone: from the cache where it is
  * there, with validators, and compressed.
  *
- * `read` checks the request by its URL and nothing else, and throws the Problem where it is wrong.
+ * `read` checks the request by its URL and nothing else, and throws the Problem where it is wrong; a URL that was right
+ * is not read again, and answered before any router.
  */
 export function cached(
-  { answers, version }: Pick<ApiContext, 'answers' | 'version'>,
+  { answers, version, knownUrls }: Pick<ApiContext, 'answers' | 'version' | 'knownUrls'>,
   read: (request: Request) => CachedQuestion,
 ): RequestHandler {
-  // Reading and checking a query takes longer than finding its answer, and follows from the URL alone.
-  const questions = new LRUCache<string, Question>({ max: MAX_QUESTIONS });
-
-  function ask(request: Request): Question {
-    const url = request.originalUrl;
-    const known = questions.get(url);
-    if (known !== undefined) {
-      return known;
-    }
-    const { name, parameters, ...rest } = read(request);
+  function answering({ name, parameters, ...rest }: CachedQuestion): AnswerUrl {
     const question = { ...rest, key: canonicalKey(name, parameters) };
-    questions.set(url, question);
-    return question;
+    return async (request, response) => {
+      const answer = await answers.get(question);
+      const isLarge = answer.body.length >= MIN_COMPRESSED_BYTES;
+      const encoding = isLarge ? acceptedEncoding(request.headers['accept-encoding']) : null;
+      const tag = entityTag(answer.hash, encoding);
+      const isKnown = matchesTag(request.headers['if-none-match'], tag);
+      const body = encoding === null || isKnown ? answer.body : await answer.encoded(encoding);
+      if (response.headersSent) {
+        // The deadline was faster.
+        return;
+      }
+      const lifetimeMs = Math.min(version.changesInMs(), question.maxAgeMs ?? Infinity);
+      const headers = [...exchangeOf(response).headers, ...validators(response, answer, tag, lifetimeMs)];
+      if (isKnown) {
+        response.writeHead(304, headers).end();
+        return;
+      }
+      if (encoding !== null) {
+        headers.push('Content-Encoding', encoding);
+      }
+      headers.push('Content-Type', 'application/json; charset=utf-8', 'Content-Length', String(body.length));
+      response.writeHead(200, headers).end(body);
+    };
   }
 
-  return async (request, response) => {
-    const question = ask(request);
-    const answer = await answers.get(question);
-    const lifetimeMs = Math.min(version.changesInMs(), question.maxAgeMs ?? Infinity);
-    await sendAnswer(request, response, answer, lifetimeMs);
+  return (request, response) => {
+    const answer = answering(read(request));
+    knownUrls.set(exchangeOf(response).url, answer);
+    return answer(request, response);
   };
 }
 
-async function sendAnswer(
-  request: Request,
-  response: Response,
-  answer: Answer,
+/** What a 304 has too, names and values in turn. */
+function validators(
+  response: ServerResponse,
+  { lastModified, staleMs }: Answer,
+  tag: string,
   lifetimeMs: number,
-): Promise<void> {
-  const isLarge = answer.body.length >= MIN_COMPRESSED_BYTES;
-  const encoding = isLarge ? acceptedEncoding(request.headers['accept-encoding']) : null;
-  const tag = entityTag(answer.hash, encoding);
-  const isKnown = matchesTag(request.headers['if-none-match'], tag);
-  const body = encoding === null || isKnown ? answer.body : await answer.encoded(encoding);
-  if (response.headersSent) {
-    // The deadline was faster.
-    return;
-  }
+): string[] {
   const seconds = Math.max(SHORTEST_LIFETIME_SECONDS, Math.floor(lifetimeMs / 1000));
-  response.setHeader('ETag', tag);
-  response.setHeader('Cache-Control', `public, max-age=${seconds}`);
-  response.vary('Accept-Encoding');
-  if (answer.lastModified !== null) {
-    response.setHeader('Last-Modified', answer.lastModified.toUTCString());
-  }
-  if (answer.staleMs !== undefined) {
-    markStale(response, answer.staleMs);
-  }
-  if (isKnown) {
-    response.status(304).end();
-    return;
-  }
-  if (encoding !== null) {
-    response.setHeader('Content-Encoding', encoding);
-  }
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.setHeader('Content-Length', body.length);
-  response.status(200).end(body);
+  return [
+    'ETag',
+    tag,
+    'Vary',
+    varyWith(response, 'Accept-Encoding'),
+    ...(lastModified === null ? [] : ['Last-Modified', lastModified.toUTCString()]),
+    ...(staleMs === undefined ? ['Cache-Control', `public, max-age=${seconds}`] : staleHeaders(staleMs)),
+  ];
 }

@@ -1,4 +1,3 @@
-import type { Response } from 'express';
 import type { DataVersion } from './data-version.js';
 
 /** Answers are given again for so long after they were last known to be right, while the database does not answer. */
@@ -25,8 +24,11 @@ export function staleForMs(kept: KeptSince, known: ReturnType<DataVersion['known
  * Says that an answer may be out of date, and since when. Caches may keep it, but ask again each time. Its entity tag
  * is that of its bytes, as ever: a 304 says that the client has what is to be had, and has these marks too.
  */
-export function markStale(response: Response, staleMs: number): void {
-  response.setHeader('Warning', '110 - "Response is Stale"');
-  response.setHeader('Age', Math.ceil(staleMs / 1000));
-  response.setHeader('Cache-Control', 'public, max-age=0');
-}
+export const staleHeaders = (staleMs: number): string[] => [
+  'Warning',
+  '110 - "Response is Stale"',
+  'Age',
+  String(Math.ceil(staleMs / 1000)),
+  'Cache-Control',
+  'public, max-age=0',
+];

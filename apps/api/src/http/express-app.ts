@@ -2,7 +2,6 @@ import compression from 'compression';
 import express, { type Express } from 'express';
 import type { ApiContext } from '../context.js';
 import type { Readiness } from '../health/readiness.js';
-import { listDocumentedPaths, listQueryNames } from '../openapi/document.js';
 import { adminApiRoutes } from '../routes/admin-api.routes.js';
 import { adminRoutes } from '../routes/admin.routes.js';
 import { authRoutes } from '../routes/auth.routes.js';
@@ -14,25 +13,11 @@ import { regionRoutes } from '../routes/regions.routes.js';
 import { shipRoutes } from '../routes/ships.routes.js';
 import { taxonomyRoutes } from '../routes/taxonomy.routes.js';
 import { typeRoutes } from '../routes/types.routes.js';
-import { accessLog } from './middleware/access-log.js';
-import { cors } from './middleware/cors.js';
-import { deadline } from './middleware/deadline.js';
+import { ANSWER_WITHIN_MS, OPERATORS_WITHIN_MS, deadline } from './middleware/deadline.js';
 import { errorHandler, notFound } from './middleware/error-handler.js';
-import { rateLimit } from './middleware/rate-limit.js';
-import { requestContext } from './middleware/request-context.js';
-import { requestMetrics } from './middleware/request-metrics.js';
 import { forAdmin, forData, forDocs } from './middleware/security-headers.js';
-import { traceRequest } from './middleware/trace-request.js';
-import { urlLimit } from './middleware/url-limit.js';
-import { createRouteLabels } from './route-labels.js';
 
-/** Every request of the API has an answer within two seconds. */
-const ANSWER_WITHIN_MS = 1_900;
-
-/** Passwords take their time on purpose, and operators' actions wait for the queues. */
-const OPERATORS_WITHIN_MS = 10_000;
-
-/** The order of everything that a request passes. */
+/** The routes; what all requests pass before is in request-listener.ts. */
 export function createExpressApp(context: ApiContext, readiness: Readiness): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -41,16 +26,8 @@ export function createExpressApp(context: ApiContext, readiness: Readiness): Exp
   app.set('query parser', false);
   app.set('etag', 'strong');
 
-  const labels = createRouteLabels(listDocumentedPaths());
-  app.use(requestContext(), traceRequest(context.tracing, labels));
-  app.use(accessLog({ logger: context.logger, labels, queryNames: listQueryNames() }));
-  app.use(requestMetrics(context.metrics, labels));
-  app.use(forData(), urlLimit());
   app.use('/health', healthRoutes(readiness));
   app.use('/metrics', metricsRoutes(context));
-  // Before the limit: what a preflight is answered costs nothing, and a 429 must be readable too.
-  app.use(['/api', '/openapi.json'], cors(context.config.corsOrigins));
-  app.use(rateLimit(context.rateLimiter));
   app.use(['/api/v1/auth', '/api/v1/admin', '/admin'], deadline(context.logger, OPERATORS_WITHIN_MS));
   app.use('/api/v1/auth', authRoutes(context));
   app.use('/api/v1/admin', adminApiRoutes(context));

@@ -44,7 +44,7 @@ export function createHttpServer(listener: RequestListener): HttpServer {
   });
   server.prependListener('request', (_request, response) => {
     unanswered.add(response);
-    response.once('close', () => unanswered.delete(response));
+    response.on('close', () => unanswered.delete(response));
     if (isRetired) {
       endConnectionAfter(response);
     }

@@ -3,7 +3,7 @@ import { FROM_THE_TOP, type Start } from '../queries/keyset.js';
 import { invalidParameters } from './problem.js';
 
 const MAX_LIMIT = 200;
-const DEFAULT_LIMIT = 50;
+export const DEFAULT_LIMIT = 50;
 /** PostgreSQL walks over every row that it skips. */
 const MAX_ROW_BY_PAGE = 10_000;
 

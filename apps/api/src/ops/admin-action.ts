@@ -3,7 +3,7 @@ import type { Operator } from '../auth/operators.js';
 import type { ApiContext } from '../context.js';
 import { pathOf } from '../http/middleware/error-handler.js';
 import { operatorOf } from '../http/middleware/operator.js';
-import { requestIdOf } from '../http/middleware/request-context.js';
+import { requestIdOf } from '../http/exchange.js';
 import { describeProblem } from '../http/problem.js';
 import { requireSwitchedOn } from '../http/require-switched-on.js';
 import { toProblem } from '../http/to-problem.js';

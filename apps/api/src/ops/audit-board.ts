@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import type { ApiContext } from '../context.js';
 import { pathOf } from '../http/middleware/error-handler.js';
 import { isSafe, operatorOf } from '../http/middleware/operator.js';
-import { requestIdOf } from '../http/middleware/request-context.js';
+import { requestIdOf } from '../http/exchange.js';
 import { requireSwitchedOn } from '../http/require-switched-on.js';
 import { openAudit } from './audited.js';
 

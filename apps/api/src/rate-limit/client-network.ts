@@ -5,6 +5,9 @@ import { isIPv4, isIPv6 } from 'node:net';
  * that many to ask from.
  */
 export function networkOf(address: string): string {
+  if (isIPv4(address)) {
+    return address;
+  }
   const [bare = ''] = address.split('%');
   const mapped = /^::ffff:([\d.]+)$/i.exec(bare)?.[1];
   if (mapped !== undefined && isIPv4(mapped)) {

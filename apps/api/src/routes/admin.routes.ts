@@ -10,7 +10,7 @@ import {
   requireSameOrigin,
   siteOf,
 } from '../http/middleware/operator.js';
-import { requestIdOf } from '../http/middleware/request-context.js';
+import { requestIdOf } from '../http/exchange.js';
 import { Problem } from '../http/problem.js';
 import { BODY_LIMIT } from '../http/read-body.js';
 import {

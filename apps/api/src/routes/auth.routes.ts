@@ -5,7 +5,7 @@ import { credentialsSchema } from '../auth/sign-in.js';
 import type { ApiContext } from '../context.js';
 import { methodNotAllowed } from '../http/middleware/error-handler.js';
 import { bearerOf, requireSameOrigin } from '../http/middleware/operator.js';
-import { requestIdOf } from '../http/middleware/request-context.js';
+import { requestIdOf } from '../http/exchange.js';
 import { Problem } from '../http/problem.js';
 import { BODY_LIMIT, readBody } from '../http/read-body.js';
 import { NO_PARAMETERS, readQuery } from '../http/read-query.js';

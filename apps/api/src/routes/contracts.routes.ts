@@ -11,10 +11,7 @@ import { facetsParameter } from '../queries/contract-facets.js';
 import { CONTRACT_FILTERS } from '../queries/contract-filters.js';
 import { sortNamed, sortParameter } from '../queries/contract-sorts.js';
 import { IS_SHIP_CONTRACT } from '../queries/filters/ships.js';
-import { findContract } from '../queries/find-contract.js';
 import { INT53_MAX } from '../queries/limits.js';
-import { namedInContract, namedInItem } from '../queries/named-things.js';
-import { serializeContractDetail } from '../serializers/contract-detail.js';
 import { streamHandler } from '../stream/stream-handler.js';
 
 /** What both lists take. */
@@ -62,7 +59,7 @@ function listHandler(context: ApiContext, list: keyof typeof SCOPES): RequestHan
 }
 
 function detailHandler(context: ApiContext): RequestHandler {
-  const { missingNames } = context;
+  const { contractLists } = context;
   return cached(context, (request) => {
     const parameters = readPath(request, contractPathParameters);
     const { contract_id } = parameters;
@@ -71,12 +68,11 @@ function detailHandler(context: ApiContext): RequestHandler {
       name: 'contract',
       parameters,
       async produce(db) {
-        const contract = await findContract(db, contract_id);
+        const contract = await contractLists.renderContract(db, contract_id);
         if (contract === null) {
           throw new Problem('not_found', `There is no contract ${contract_id}, or it is not complete yet.`);
         }
-        missingNames.report([...namedInContract(contract.contract), ...contract.items.map(namedInItem)]);
-        return serializeContractDetail(contract);
+        return contract;
       },
     };
   });

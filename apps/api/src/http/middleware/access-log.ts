@@ -1,11 +1,10 @@
-import { currentCorrelation, withCorrelation, type Logger } from '@hangar-bay/runtime';
-import type { Request, RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { currentCorrelation, type Logger } from '@hangar-bay/runtime';
 import { prefixOf } from '../client-prefix.js';
-import type { RouteLabels } from '../route-labels.js';
+import type { Exchange } from '../exchange.js';
 
 export interface AccessLogOptions {
   readonly logger: Logger;
-  readonly labels: RouteLabels;
   /** Names of parameters whose values may be written; what others hold nobody knows. */
   readonly queryNames: ReadonlySet<string>;
 }
@@ -15,47 +14,39 @@ const MAX_QUERY = 500;
 /** They come every few seconds, and say nothing unless they fail. */
 const WATCHERS = /^\/(health\/|metrics$)/;
 
-/** One line per request, when it is over. */
-export function accessLog({ logger, labels, queryNames }: AccessLogOptions): RequestHandler {
-  return (request, response, next) => {
-    const startedAt = performance.now();
-    const { method, originalUrl, socket } = request;
+/** One line per request: called when it begins, it returns what writes the line when it is over. */
+export function accessLog({ logger, queryNames }: AccessLogOptions) {
+  return ({ socket }: IncomingMessage, response: ServerResponse, exchange: Exchange) => {
+    const { method, route, path, startedAt } = exchange;
     const sentBefore = socket.bytesWritten;
     const correlation = currentCorrelation();
-    const [path = '', query = ''] = originalUrl.split('?', 2);
-    const known = describeQuery(query, queryNames);
-    response.on('close', () => {
-      const fields = {
+
+    return (): void => {
+      const query = exchange.query === '' ? undefined : describeQuery(exchange.query, queryNames);
+      const isRoutine = WATCHERS.test(path) && response.statusCode < 400;
+      logger[isRoutine ? 'debug' : 'info']('request', {
+        // The end can come from outside of the request's context. What is undefined is not written.
+        ...correlation,
         method,
-        route: labels.of(path),
+        route,
         path: path.slice(0, MAX_PATH),
-        ...(known === '' ? {} : { query: known }),
+        query,
         status: response.statusCode,
         duration_ms: Math.round(performance.now() - startedAt),
         bytes: socket.bytesWritten - sentBefore,
-        ...describeClient(request, response),
-      };
-      const isRoutine = WATCHERS.test(path) && response.statusCode < 400;
-      // The event can come from outside of the request's context.
-      withCorrelation(correlation, () => logger[isRoutine ? 'debug' : 'info']('request', fields));
-    });
-    next();
-  };
-}
-
-function describeClient(request: Request, response: Response): object {
-  const prefix = prefixOf(request.ip);
-  return {
-    ...(prefix === undefined ? {} : { client_network: prefix }),
-    ...(response.writableFinished ? {} : { aborted: true }),
+        client_network: prefixOf(exchange.address),
+        aborted: response.writableFinished ? undefined : true,
+      });
+    };
   };
 }
 
 /** What was asked for, as far as the API knows such parameters. */
-function describeQuery(query: string, names: ReadonlySet<string>): string {
-  return [...new URLSearchParams(query)]
+function describeQuery(query: string, names: ReadonlySet<string>): string | undefined {
+  const known = [...new URLSearchParams(query)]
     .filter(([name]) => names.has(name))
     .map(([name, value]) => `${name}=${value}`)
     .join('&')
     .slice(0, MAX_QUERY);
+  return known === '' ? undefined : known;
 }

@@ -1,4 +1,6 @@
-import type { RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setHeaders, type Exchange } from '../exchange.js';
+import { varyWith } from '../vary-with.js';
 
 /** What a script of another site may read, beside what every script may. */
 const EXPOSED_HEADERS = [
@@ -26,47 +28,48 @@ const ALLOWED_HEADERS = [
   'X-Request-Id',
 ].join(', ');
 
+const PREFLIGHT_VARIES_BY = 'Access-Control-Request-Method, Access-Control-Request-Headers';
 /** The longest that any browser keeps it: two hours. */
 const PREFLIGHT_SECONDS = 7_200;
 
+/** Where scripts of other sites have something to read. */
+const OPEN_PATHS = /^\/(api|openapi\.json)(\/|$)/i;
+
 /**
  * Lets scripts of the given origins read answers; `*` means of any. Never with credentials: the session cookie is
- * SameSite=Strict, so no other site could send it, and programs have bearer tokens.
+ * SameSite=Strict, so no other site could send it, and programs have bearer tokens. What it returns says whether the
+ * request was a preflight, which is answered with that.
  */
-export function cors(origins: readonly string[]): RequestHandler {
+export function cors(origins: readonly string[]) {
   const isOpen = origins.includes('*');
-  return (request, response, next) => {
-    if (origins.length === 0) {
-      next();
-      return;
+  return (request: IncomingMessage, response: ServerResponse, exchange: Exchange): 'answered' | 'passed' => {
+    if (origins.length === 0 || !OPEN_PATHS.test(exchange.path)) {
+      return 'passed';
     }
-    const origin = request.get('origin');
+    const { origin } = request.headers;
     const isAllowed = origin !== undefined && (isOpen || origins.includes(origin));
     if (!isOpen) {
-      response.vary('Origin');
+      response.setHeader('Vary', varyWith(response, 'Origin'));
     }
-    if (isAllowed) {
-      response.set('Access-Control-Allow-Origin', isOpen ? '*' : origin);
-      response.set('Access-Control-Expose-Headers', EXPOSED_HEADERS);
+    if (!isAllowed) {
+      return 'passed';
     }
-    const isPreflight =
-      request.method === 'OPTIONS' && request.get('access-control-request-method') !== undefined;
-    if (isAllowed && isPreflight) {
-      answerPreflight(response);
-      return;
+    response.setHeader('Access-Control-Allow-Origin', isOpen ? '*' : origin);
+    response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
+    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) {
+      return 'passed';
     }
-    next();
+    setHeaders(response, exchange);
+    answerPreflight(response);
+    return 'answered';
   };
 }
 
-function answerPreflight(response: Response): void {
-  response
-    .vary('Access-Control-Request-Method, Access-Control-Request-Headers')
-    .set({
-      'Access-Control-Allow-Methods': ALLOWED_METHODS,
-      'Access-Control-Allow-Headers': ALLOWED_HEADERS,
-      'Access-Control-Max-Age': String(PREFLIGHT_SECONDS),
-    })
-    .status(204)
-    .end();
+function answerPreflight(response: ServerResponse): void {
+  response.setHeader('Vary', varyWith(response, PREFLIGHT_VARIES_BY));
+  response.setHeader('Access-Control-Allow-Methods', ALLOWED_METHODS);
+  response.setHeader('Access-Control-Allow-Headers', ALLOWED_HEADERS);
+  response.setHeader('Access-Control-Max-Age', PREFLIGHT_SECONDS);
+  response.statusCode = 204;
+  response.end();
 }

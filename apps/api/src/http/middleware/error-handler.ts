@@ -1,30 +1,35 @@
+import type { ServerResponse } from 'node:http';
 import type { Logger } from '@hangar-bay/runtime';
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
-import { Problem, describeProblem } from '../problem.js';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { DatabaseRefusedError } from '../../queries/database-problem.js';
+import { exchangeOf, setHeaders } from '../exchange.js';
+import { Problem, describeProblem } from '../problem.js';
 import { toProblem } from '../to-problem.js';
-import { requestIdOf } from './request-context.js';
+
+export function errorHandler(logger: Logger): ErrorRequestHandler {
+  // Express knows a handler of errors by its four parameters.
+  return (error: unknown, _request, response, _next) => answerError(logger, error, response);
+}
 
 /** Answers with the problem that was thrown; what is our fault goes to the log with its cause. */
-export function errorHandler(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
-    if (response.writableEnded) {
-      // Answered already: the deadline came first, and its line is in the log.
-      return;
-    }
-    const problem = toProblem(error);
-    // What an operator has switched off is as it should be; a database that is not asked was told of when it went away.
-    const isToldOf = problem.code === 'switched_off' || error instanceof DatabaseRefusedError;
-    if (problem.status >= 500 && !isToldOf) {
-      logger.error('request failed', { method: request.method, path: pathOf(request.originalUrl), error });
-    }
-    if (response.headersSent) {
-      // The answer is cut off, which is all that can still be said.
-      next(error);
-      return;
-    }
-    sendProblem(request, response, problem);
-  };
+export function answerError(logger: Logger, error: unknown, response: ServerResponse): void {
+  if (response.writableEnded) {
+    // Answered already: the deadline came first, and its line is in the log.
+    return;
+  }
+  const problem = toProblem(error);
+  // What an operator has switched off is as it should be; a database that is not asked was told of when it went away.
+  const isToldOf = problem.code === 'switched_off' || error instanceof DatabaseRefusedError;
+  if (problem.status >= 500 && !isToldOf) {
+    const { method, url } = exchangeOf(response);
+    logger.error('request failed', { method, path: pathOf(url), error });
+  }
+  if (response.headersSent) {
+    // The answer is cut off, which is all that can still be said.
+    response.destroy();
+    return;
+  }
+  sendProblem(response, problem);
 }
 
 export function notFound(): RequestHandler {
@@ -51,13 +56,22 @@ export function methodNotAllowed(...allowed: readonly string[]): RequestHandler 
 }
 
 /** Answers with a problem. */
-export function sendProblem(request: Request, response: Response, problem: Problem): void {
-  const instance = pathOf(request.originalUrl);
-  response
-    .status(problem.status)
-    .set({ 'Cache-Control': 'no-store', ...problem.headers })
-    .type('application/problem+json')
-    .send(JSON.stringify(describeProblem(problem, { instance, requestId: requestIdOf(response) })));
+export function sendProblem(response: ServerResponse, problem: Problem): void {
+  const exchange = exchangeOf(response);
+  const { requestId, url } = exchange;
+  const body = Buffer.from(JSON.stringify(describeProblem(problem, { instance: pathOf(url), requestId })));
+  setHeaders(response, exchange);
+  const headers = {
+    'Cache-Control': 'no-store',
+    ...problem.headers,
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Length': body.length,
+  };
+  response.statusCode = problem.status;
+  for (const [name, value] of Object.entries(headers)) {
+    response.setHeader(name, value);
+  }
+  response.end(body);
 }
 
 /** The path of a URL, at a length that fits a log. */

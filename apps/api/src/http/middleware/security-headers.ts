@@ -1,4 +1,5 @@
-import type { RequestHandler } from 'express';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import helmet from 'helmet';
 
 type Directives = Readonly<Record<string, readonly string[]>>;
@@ -20,16 +21,18 @@ const OWN_ASSETS = {
   'connect-src': ["'self'"],
 };
 
-/** Answers that are data: a browser that opens one loads nothing. */
-export const forData = (): RequestHandler => securityHeaders(NOTHING);
+type SecurityHeaders = ReturnType<typeof helmet>;
 
-export const forDocs = (): RequestHandler => securityHeaders(OWN_ASSETS);
+/** Answers that are data: a browser that opens one loads nothing. */
+export const forData = (): SecurityHeaders => securityHeaders(NOTHING);
+
+export const forDocs = (): SecurityHeaders => securityHeaders(OWN_ASSETS);
 
 /** Bull Board asks for a font of Google's, which this refuses: it shows with the system's. */
-export const forAdmin = (): RequestHandler =>
+export const forAdmin = (): SecurityHeaders =>
   securityHeaders({ ...OWN_ASSETS, 'base-uri': ["'self'"], 'form-action': ["'self'"] });
 
-function securityHeaders(directives: Directives): RequestHandler {
+function securityHeaders(directives: Directives): SecurityHeaders {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -38,4 +41,17 @@ function securityHeaders(directives: Directives): RequestHandler {
       ),
     },
   });
+}
+
+/** What helmet sets on every answer alike: asked once, since its way through a handler for each was 6 % of an answer. */
+export function headersOf(handler: SecurityHeaders): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  const request = new IncomingMessage(new Socket());
+  const answer = new ServerResponse(request);
+  answer.setHeader = (name, value) => {
+    headers.set(name, String(value));
+    return answer;
+  };
+  handler(request, answer, () => undefined);
+  return headers;
 }
