@@ -64,12 +64,10 @@ const sweepSettings = {
   REGION_CONCURRENCY: integer(1, 64)
     .default(4)
     .meta({ description: 'regions at a time, per worker process' }),
-  CONTRACT_CONCURRENCY: integer(1, 256)
-    .default(16)
-    .meta({
-      description:
-        'contracts asked for at a time, per worker process; as many again are looked up or stored meanwhile',
-    }),
+  CONTRACT_CONCURRENCY: integer(1, 256).default(16).meta({
+    description:
+      'contracts asked for at a time, per worker process; as many again are looked up or stored meanwhile',
+  }),
 };
 
 const probeSettings = {

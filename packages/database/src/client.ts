@@ -1,10 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/client.js';
+import { createReadRows, type ReadRows } from './read-rows.js';
 import { nameOf } from './sql.js';
 import { watchQueries, type QueryObserver } from './watch-queries.js';
 
-export type Database = PrismaClient;
+/** Prisma's client, and beside it a shorter way for what is read often. */
+export type Database = PrismaClient & { readonly $readRows: ReadRows };
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -56,10 +58,23 @@ export function connectDatabase({
   if (onQuery) {
     watchQueries(pool, onQuery);
   }
-  return new PrismaClient({
+  // The pool has let go of it already, and opens another where one is needed.
+  pool.on('error', () => undefined);
+  const prisma = new PrismaClient({
     adapter: new PrismaPg(pool, {
       disposeExternalPool: true,
       statementNameGenerator: ({ sql }) => nameOf(sql),
     }),
+  });
+  const disconnect = prisma.$disconnect.bind(prisma);
+  return Object.assign(prisma, {
+    $readRows: createReadRows(pool),
+    async $disconnect() {
+      await disconnect();
+      // Prisma ends it only where it has used it itself.
+      if (!pool.ending) {
+        await pool.end();
+      }
+    },
   });
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Prisma } from './generated/client.js';
 
 /** A piece of SQL with its parameters kept apart: `sql\`price >= ${min}\``. Pieces nest. */
@@ -10,7 +11,12 @@ export const joinSql = Prisma.join;
 
 export const emptySql = Prisma.empty;
 
-const NAME = /^\/\* name: ([a-z-]+) \*\//;
+/** A whole number as part of the text, which the planner sees; where there are few, the text stays the same. */
+export function whole(value: number): Sql {
+  return Prisma.raw(BigInt(value).toString());
+}
+
+const NAME = /^\/\* name: ([a-z0-9-]+) \*\//;
 
 /**
  * A statement that is prepared under a name, once on each connection: for large ones whose text is always the same, of
@@ -22,7 +28,12 @@ export function named(name: string): typeof sql {
   return (parts, ...values) => sql`${Prisma.raw(`/* name: ${name} */`)} ${sql(parts, ...values)}`;
 }
 
-/** The name that `named` gave, from the text of the statement; empty where it has none. */
+/** The same, of a statement that is put together of parts: its text makes the name. Of few variants, since all are kept. */
+export function prepared(statement: Sql): Sql {
+  return sql`${Prisma.raw(`/* name: by-text-${hash('md5', statement.sql)} */`)} ${statement}`;
+}
+
+/** The name that `named` or `prepared` gave, from the text of the statement; empty where it has none. */
 export function nameOf(text: string): string {
   return NAME.exec(text)?.[1] ?? '';
 }

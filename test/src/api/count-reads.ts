@@ -10,7 +10,7 @@ export function countReads(db: Database, pattern: RegExp, count: () => void): Da
       }
       return (...args: unknown[]) => {
         const [statement] = args as [{ sql?: string } | undefined];
-        if (property === '$queryRaw' && pattern.test(statement?.sql ?? '')) {
+        if ((property === '$queryRaw' || property === '$readRows') && pattern.test(statement?.sql ?? '')) {
           count();
         }
         return value.apply(target, args) as unknown;

@@ -14,7 +14,7 @@ import { staleForMs, type KeptSince } from './stale.js';
 export interface Question {
   /** From canonicalKey. */
   readonly key: string;
-  /** A value that JSON can hold, or its JSON, from the database that it is given. @throws Problem, which is not kept. */
+  /** A value that JSON can hold, or its JSON as text or bytes, from the database that it is given. @throws Problem, which is not kept. */
   readonly produce: (db: Database) => Promise<object | string>;
   /** For what also changes without a version: how old it may become. Milliseconds. */
   readonly maxAgeMs?: number;
@@ -88,7 +88,9 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
   }
 
   function serialize(key: string, value: object | string): StoredAnswer {
-    const body = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+    const body = Buffer.isBuffer(value)
+      ? value
+      : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
     const bodyHash = hashBody(body);
     const before = kept?.peek(key)?.answer;
     return before?.hash === bodyHash

@@ -1,7 +1,10 @@
 import type { Database } from '@hangar-bay/database';
 import { countContracts, type ContractCount } from '../queries/count-contracts.js';
+import { findContract } from '../queries/find-contract.js';
 import type { Start } from '../queries/keyset.js';
 import { listContracts, type ContractQuery } from '../queries/list-contracts.js';
+import { namedInItem } from '../queries/named-things.js';
+import { serializeContractDetail } from '../serializers/contract-detail.js';
 import { serializeContractPage } from '../serializers/contract-page.js';
 import { canonicalKey } from './canonical-key.js';
 import { createContractRows, type ContractRowsOptions } from './contract-rows.js';
@@ -10,7 +13,7 @@ import { createVersionMemo } from './version-memo.js';
 
 const MAX_COUNTS = 1_000;
 
-/** Pages of the contract lists. */
+/** Pages of the contract lists, and single contracts, whose answers hold the same rows. */
 export interface ContractLists {
   /** The page as JSON. `list` names the query's scope. */
   render(
@@ -18,7 +21,9 @@ export interface ContractLists {
     list: string,
     query: ContractQuery,
     encodeCursor: (start: Start) => string,
-  ): Promise<string>;
+  ): Promise<Buffer>;
+  /** A visible contract as JSON; null where there is none. */
+  renderContract(db: Database, contractId: number): Promise<Buffer | null>;
 }
 
 export interface ContractListsOptions extends ContractRowsOptions {
@@ -28,6 +33,7 @@ export interface ContractListsOptions extends ContractRowsOptions {
 }
 
 export function createContractLists(options: ContractListsOptions): ContractLists {
+  const { missingNames } = options;
   const rows = createContractRows(options);
   const counts = createVersionMemo<string, ContractCount>(
     options.version,
@@ -48,6 +54,21 @@ export function createContractLists(options: ContractListsOptions): ContractList
         query.limit,
         encodeCursor,
       );
+    },
+
+    async renderContract(db, contract_id) {
+      const found = await findContract(db, contract_id);
+      if (found === null) {
+        return null;
+      }
+      const { status, row_version, items } = found;
+      const [row] = await rows.render(db, [{ contract_id, status, row_version }]);
+      if (row === undefined) {
+        // It has just ended, or left the database.
+        return this.renderContract(db, contract_id);
+      }
+      missingNames.report((items ?? []).map(namedInItem));
+      return serializeContractDetail(row, found);
     },
   };
 }

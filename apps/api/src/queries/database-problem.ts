@@ -36,12 +36,17 @@ const AWAY_KINDS = new Set([
   'TooManyConnections',
 ]);
 
-/** SQLSTATE: connection exceptions, no resources left, shutting down or starting up. */
-const AWAY_STATES = /^(08|53|57P)/;
+/**
+ * SQLSTATE: connection exceptions, not let in, no such database, no resources left, shutting down or starting up. And the
+ * names of what fails in the network or in TLS.
+ */
+const AWAY_CODE =
+  /^(08|28|3D000|53|57P|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)|CERT|_TLS_/;
 const QUERY_CANCELED = '57014';
 
-/** Errors of the driver that Prisma hands on as they are. */
-const AWAY_MESSAGE = /connection terminated|query read timeout|connection timeout|ECONN|EPIPE|ETIMEDOUT/i;
+/** Errors of the driver that have no code. */
+const AWAY_MESSAGE =
+  /connection terminated|query read timeout|connection timeout|ECONN|EPIPE|ETIMEDOUT|SSL connection/i;
 /** No connection became free in time. One that cannot be made in time says "connection timeout". */
 const BUSY_MESSAGE = /timeout exceeded when trying to connect/i;
 
@@ -53,14 +58,14 @@ export function troubleOf(error: unknown): DatabaseTrouble | null {
   if (error instanceof DatabaseRefusedError) {
     return error.trouble;
   }
-  const { kind = '', originalCode = '' } = driverCause(error);
+  const { kind = '', originalCode = driverCode(error) } = driverCause(error);
   if (originalCode === QUERY_CANCELED) {
     return 'slow';
   }
   if (BUSY_MESSAGE.test(error.message)) {
     return 'busy';
   }
-  const isAway = AWAY_KINDS.has(kind) || AWAY_STATES.test(originalCode) || AWAY_MESSAGE.test(error.message);
+  const isAway = AWAY_KINDS.has(kind) || AWAY_CODE.test(originalCode) || AWAY_MESSAGE.test(error.message);
   return isAway ? 'away' : null;
 }
 
@@ -73,6 +78,12 @@ export function describeDatabaseProblem(error: unknown): string | null {
 interface DriverCause {
   readonly kind?: string;
   readonly originalCode?: string;
+}
+
+/** What the driver says where Prisma was not asked: a SQLSTATE, or the name of what failed below. */
+function driverCode(error: Error): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : '';
 }
 
 /** Where Prisma keeps what the driver said. Read by shape, since only one package may import Prisma. */

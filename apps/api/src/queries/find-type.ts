@@ -18,7 +18,7 @@ export interface TypeRow {
 
 /** A type that some contract has held; null where none has. One statement. */
 export async function findType(db: Database, typeId: number): Promise<TypeRow | null> {
-  const [row] = await db.$queryRaw<TypeRow[]>(
+  const [row] = await db.$readRows<TypeRow[]>(
     named('type')`
     SELECT type.type_id, type.name, type.group_id, type_group.name AS group_name,
       type_group.category_id, category.name AS category_name,

@@ -25,7 +25,7 @@ export interface RegionRow {
  * Outstanding contracts are counted by index alone, and what expired since its end was last looked for is subtracted.
  */
 export function listRegions(db: Database): Promise<RegionRow[]> {
-  return db.$queryRaw<RegionRow[]>(sql`
+  return db.$readRows<RegionRow[]>(sql`
     SELECT r.region_id, name.name, r.generation, r.last_complete_sweep_at, r.last_sweep_at, r.last_sweep_outcome,
       r.failed_sweeps, r.next_due_at,
       CASE WHEN r.last_complete_sweep_at IS NULL THEN 'never_swept'

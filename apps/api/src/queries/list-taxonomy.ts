@@ -1,102 +1,54 @@
-import { named, sql, type Database } from '@hangar-bay/database';
+import { named, sql, type Database, type Sql } from '@hangar-bay/database';
 import { IS_OUTSTANDING } from './outstanding.js';
 
-export interface GroupRow {
-  readonly group_id: number;
-  readonly name: string;
-  readonly category_id: number;
-  readonly category_name: string | null;
-}
-
-export interface MarketGroupRow {
-  readonly market_group_id: number;
-  readonly name: string | null;
-  readonly parent_group_id: number | null;
-}
-
+/** The kinds of what is on offer, in the order of names: rows as JSON, with commas between them. Null: none. */
 export interface Taxonomy {
-  readonly groups: readonly GroupRow[];
+  readonly categories: string | null;
+  readonly groups: string | null;
   /** With all that are above them, so that every parent is there. */
-  readonly market_groups: readonly MarketGroupRow[];
+  readonly market_groups: string | null;
 }
 
 /**
- * The types of what is on offer. Each step finds the next type in the index of offered items, so the cost follows the
- * number of types and not that of items, and what the planner knows of the tables does not matter.
+ * Takes a row of `kind` where any of its types is on offer. Types are tried one by one in the index of offered items until
+ * one is found, so the cost follows the number of kinds, not that of items, nor, where much is on offer, of types. No
+ * joins: they would be begun with the contracts where the planner takes those for few.
  */
-const TYPES_ON_OFFER = sql`
-  offered AS (
-    (SELECT type_id FROM contract_items WHERE is_included AND NOT ended ORDER BY type_id LIMIT 1)
-    UNION ALL
-    SELECT (SELECT next.type_id FROM contract_items next
-             WHERE next.is_included AND NOT next.ended AND next.type_id > offered.type_id
-             ORDER BY next.type_id LIMIT 1)
-      FROM offered WHERE offered.type_id IS NOT NULL
-  ), on_offer AS MATERIALIZED (
-    SELECT type.group_id, type.market_group_id
-      FROM offered
-        JOIN types type ON type.type_id = offered.type_id
-        CROSS JOIN LATERAL (
-          -- No join: it would be begun with the contracts where the planner takes them for few.
-          SELECT FROM contract_items item
-           WHERE item.type_id = offered.type_id AND item.is_included AND NOT item.ended
-             AND (SELECT ${IS_OUTSTANDING} FROM contracts c WHERE c.contract_id = item.contract_id)
-           LIMIT 1) any_offer
-  )`;
+function whereOnOffer(ofKind: Sql): Sql {
+  return sql`CROSS JOIN LATERAL (
+    SELECT FROM types type WHERE ${ofKind} AND (
+      SELECT TRUE FROM contract_items item
+       WHERE item.type_id = type.type_id AND item.is_included AND NOT item.ended
+         AND (SELECT ${IS_OUTSTANDING} FROM contracts c WHERE c.contract_id = item.contract_id)
+       LIMIT 1)
+    LIMIT 1) any_type`;
+}
 
-type KindRow =
-  | {
-      readonly is_group: true;
-      readonly id: number;
-      readonly name: string;
-      /** Its category. */
-      readonly above_id: number;
-      readonly category_name: string | null;
-    }
-  | {
-      readonly is_group: false;
-      readonly id: number;
-      readonly name: string | null;
-      /** Its parent. */
-      readonly above_id: number | null;
-    };
-
-/** The kinds of what is on offer, in the order of names. One statement, since finding the types is most of the work. */
+/** One statement. */
 export async function listTaxonomy(db: Database): Promise<Taxonomy> {
-  const kinds = await db.$queryRaw<KindRow[]>(
+  const [taxonomy] = await db.$readRows<Taxonomy[]>(
     named('taxonomy')`
-      WITH RECURSIVE ${TYPES_ON_OFFER}, used AS (
-        SELECT m.market_group_id, m.name, m.parent_group_id
-        FROM (SELECT DISTINCT market_group_id FROM on_offer) direct
-          JOIN market_groups m ON m.market_group_id = direct.market_group_id
+      WITH RECURSIVE used_groups AS MATERIALIZED (
+        SELECT kind.group_id, kind.name, kind.category_id
+        FROM groups kind ${whereOnOffer(sql`type.group_id = kind.group_id`)}
+      ), used_market_groups AS (
+        SELECT kind.market_group_id, kind.name, kind.parent_group_id
+        FROM market_groups kind ${whereOnOffer(sql`type.market_group_id = kind.market_group_id`)}
         UNION
         SELECT parent.market_group_id, parent.name, parent.parent_group_id
-        FROM used JOIN market_groups parent ON parent.market_group_id = used.parent_group_id
-      ), kinds AS (
-        SELECT TRUE AS is_group, g.group_id AS id, g.name, g.category_id AS above_id, category.name AS category_name
-        FROM (SELECT DISTINCT group_id FROM on_offer) direct
-          JOIN groups g ON g.group_id = direct.group_id
-          LEFT JOIN categories category ON category.category_id = g.category_id
-        UNION ALL
-        SELECT FALSE, market_group_id, name, parent_group_id, NULL FROM used
+        FROM used_market_groups child JOIN market_groups parent ON parent.market_group_id = child.parent_group_id
+      ), used_categories AS (
+        SELECT direct.category_id, category.name
+        FROM (SELECT DISTINCT category_id FROM used_groups) direct
+          LEFT JOIN categories category ON category.category_id = direct.category_id
       )
-      SELECT * FROM kinds ORDER BY name COLLATE "C", id`,
+      SELECT
+        (SELECT string_agg(row_to_json(kind)::text, ',' ORDER BY name COLLATE "C", category_id)
+           FROM used_categories kind) AS categories,
+        (SELECT string_agg(row_to_json(kind)::text, ',' ORDER BY name COLLATE "C", group_id)
+           FROM used_groups kind) AS groups,
+        (SELECT string_agg(row_to_json(kind)::text, ',' ORDER BY name COLLATE "C", market_group_id)
+           FROM used_market_groups kind) AS market_groups`,
   );
-  return {
-    groups: kinds.flatMap((kind) =>
-      kind.is_group
-        ? [
-            {
-              group_id: kind.id,
-              name: kind.name,
-              category_id: kind.above_id,
-              category_name: kind.category_name,
-            },
-          ]
-        : [],
-    ),
-    market_groups: kinds.flatMap((kind) =>
-      kind.is_group ? [] : [{ market_group_id: kind.id, name: kind.name, parent_group_id: kind.above_id }],
-    ),
-  };
+  return taxonomy ?? { categories: null, groups: null, market_groups: null };
 }

@@ -4,7 +4,7 @@ import { CONTRACT_COLUMNS, CONTRACT_JOINS, type ContractRow } from './contract-r
 
 /** Visible contracts, in any order; those that are not there any more are left out. One statement. */
 export function readContracts(db: Database, ids: readonly number[]): Promise<ContractRow[]> {
-  return db.$queryRaw<ContractRow[]>(
+  return db.$readRows<ContractRow[]>(
     named('contracts-by-id')`SELECT ${CONTRACT_COLUMNS} FROM contracts c ${CONTRACT_JOINS}
         WHERE c.contract_id = ANY (ARRAY(SELECT unnest(${ids}::bigint[]))) AND ${IS_VISIBLE}`,
   );

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { BidRow, ContractWithItems, ItemRow } from '../queries/find-contract.js';
-import { contractSummarySchema, serializeContractSummary } from './contract-summary.js';
+import type { BidRow, FoundContract, ItemRow } from '../queries/find-contract.js';
+import { contractSummarySchema } from './contract-summary.js';
 import { blueprintTerms } from './copied-item.js';
-import { count, formatTime, isk, largeId, name, smallId, time, toNumber } from './values.js';
+import { count, formatTime, isk, largeId, name, smallId, time } from './values.js';
 
 const dynamicSchema = z
   .object({
@@ -48,27 +48,28 @@ export const contractDetailSchema = z
 
 export type ContractDetail = z.output<typeof contractDetailSchema>;
 
-export function serializeContractDetail({ contract, items, bids }: ContractWithItems): ContractDetail {
-  return {
-    ...serializeContractSummary(contract),
-    items: items.map(serializeItem),
-    bids: bids.map(serializeBid),
+/** The contract as JSON; `summary` is its row in the lists, which is JSON already. */
+export function serializeContractDetail(summary: Buffer, { items, bids }: FoundContract): Buffer {
+  const rest: Pick<ContractDetail, 'items' | 'bids'> = {
+    items: (items ?? []).map(serializeItem),
+    bids: (bids ?? []).map(serializeBid),
   };
+  return Buffer.concat([summary.subarray(0, -1), Buffer.from(`,${JSON.stringify(rest).slice(1)}`)]);
 }
 
 function serializeItem(row: ItemRow): z.output<typeof itemSchema> {
   return {
     position: row.position,
-    record_id: Number(row.record_id),
+    record_id: row.record_id,
     type_id: row.type_id,
     type_name: row.type_name,
     group_id: row.group_id,
     group_name: row.group_name,
     category_id: row.category_id,
     category_name: row.category_name,
-    quantity: Number(row.quantity),
+    quantity: row.quantity,
     is_included: row.is_included,
-    item_id: toNumber(row.item_id),
+    item_id: row.item_id,
     is_blueprint_copy: row.is_blueprint_copy,
     runs: row.runs,
     material_efficiency: row.material_efficiency,
@@ -93,5 +94,5 @@ function serializeDynamic({
 }
 
 function serializeBid({ bid_id, amount, date_bid }: BidRow): z.output<typeof bidSchema> {
-  return { bid_id: Number(bid_id), amount, date_bid: formatTime(date_bid) };
+  return { bid_id, amount, date_bid: formatTime(new Date(date_bid)) };
 }

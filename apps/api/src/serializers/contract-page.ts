@@ -34,14 +34,17 @@ export const contractPageSchema = z
 
 export type ContractPageAnswer = z.output<typeof contractPageSchema>;
 
+const OPENING = Buffer.from('{"data":[');
+const COMMA = Buffer.from(',');
+
 /** The page as JSON, of rows that are JSON already. */
 export function serializeContractPage(
-  rows: readonly string[],
+  rows: readonly Buffer[],
   { next, previous, facets, facets_are_exact }: ContractPage,
   { total, total_is_exact, as_of, unplaced_excluded }: ContractCount,
   limit: number,
   encodeCursor: (start: Start) => string,
-): string {
+): Buffer {
   const rest: Omit<ContractPageAnswer, 'data'> = {
     page: {
       limit,
@@ -54,5 +57,6 @@ export function serializeContractPage(
     ...(unplaced_excluded === null ? {} : { unplaced_excluded }),
     ...(facets === null ? {} : { facets: serializeFacets(facets), facets_are_exact }),
   };
-  return `{"data":[${rows.join(',')}],${JSON.stringify(rest).slice(1)}`;
+  const list = rows.flatMap((row, index) => (index === 0 ? [row] : [COMMA, row]));
+  return Buffer.concat([OPENING, ...list, Buffer.from(`],${JSON.stringify(rest).slice(1)}`)]);
 }

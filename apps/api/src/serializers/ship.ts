@@ -55,7 +55,7 @@ export type ShipList = z.output<typeof shipListSchema>;
 /** Puts the regions of each type together; types keep their order. */
 export function serializeShips({ rows, as_of }: ShipOffers): ShipList {
   const byType = new Map<number, ShipOfferRow[]>();
-  for (const row of rows) {
+  for (const row of rows ?? []) {
     const ofType = byType.get(row.type_id) ?? [];
     ofType.push(row);
     byType.set(row.type_id, ofType);
@@ -74,21 +74,25 @@ function serializeShip(rows: readonly ShipOfferRow[]): Ship {
     regions: rows.map((row) => ({
       region_id: row.region_id,
       region_name: row.region_name,
-      ...sumUp([row]),
+      outstanding: row.outstanding,
+      auctions: row.auctions,
+      lowest_price: row.lowest_price,
+      lowest_exchange_price: row.lowest_exchange_price,
     })),
   };
 }
 
 function sumUp(rows: readonly ShipOfferRow[]): Offers {
-  const total = (of: (row: ShipOfferRow) => bigint) => rows.reduce((sum, row) => sum + Number(of(row)), 0);
-  const lowest = (of: (row: ShipOfferRow) => number | null) => {
-    const known = rows.map(of).filter((price) => price !== null);
-    return known.length === 0 ? null : Math.min(...known);
-  };
-  return {
-    outstanding: total((row) => row.outstanding),
-    auctions: total((row) => row.auctions),
-    lowest_price: lowest((row) => row.lowest_price),
-    lowest_exchange_price: lowest((row) => row.lowest_exchange_price),
-  };
+  const total: Offers = { outstanding: 0, auctions: 0, lowest_price: null, lowest_exchange_price: null };
+  for (const row of rows) {
+    total.outstanding += row.outstanding;
+    total.auctions += row.auctions;
+    total.lowest_price = lower(total.lowest_price, row.lowest_price);
+    total.lowest_exchange_price = lower(total.lowest_exchange_price, row.lowest_exchange_price);
+  }
+  return total;
+}
+
+function lower(left: number | null, right: number | null): number | null {
+  return left === null || (right !== null && right < left) ? right : left;
 }

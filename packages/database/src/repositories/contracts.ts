@@ -11,7 +11,7 @@ export interface WantedContract {
 
 /** Of contracts, those that still wait to be completed. */
 export async function findWanted(db: Database, contractIds: readonly number[]): Promise<WantedContract[]> {
-  const rows = await db.$queryRaw<{ contract_id: bigint; has_items: boolean }[]>(sql`
+  const rows = await db.$readRows<{ contract_id: bigint; has_items: boolean }[]>(sql`
     SELECT contract_id,
            EXISTS (SELECT FROM contract_items WHERE contract_items.contract_id = contracts.contract_id) AS has_items
       FROM contracts
@@ -48,7 +48,7 @@ export async function storeContractItems(
     ...columnsOf('primary', primary),
     items: items.map((item, position) => ({ position, ...item })),
   }));
-  const stored = await db.$queryRaw<{ contract_id: bigint }[]>(sql`
+  const stored = await db.$readRows<{ contract_id: bigint }[]>(sql`
     WITH given AS MATERIALIZED (
       SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS row (
         contract_id bigint, included_row_count int, requested_row_count int, ship_row_count int,
