@@ -2,7 +2,9 @@ import { joinSql, sql, type Database, type Sql } from '@hangar-bay/database';
 import { z } from 'zod';
 import { listOf } from '../http/parameters.js';
 import { scopeOf, whereItem, type ContractFilterValues } from './contract-filters.js';
+import type { Selection } from './contract-query.js';
 import { isIncluded } from './filters/filter.js';
+import { selectMatching } from './select-matching.js';
 
 export const FACETS = ['type', 'region_id', 'category_id'] as const;
 
@@ -36,49 +38,64 @@ export interface FacetCounts {
   readonly looked_at: bigint;
 }
 
-/**
- * How many contracts there are of each value of each facet. `where` gives the conditions on a row `c` of contracts
- * under all filters but the facet's own. One statement.
- */
+/** How many contracts there are of each value of each facet, under all filters but the facet's own. One statement. */
 export function countFacets(
   db: Database,
   facets: readonly Facet[],
-  filters: ContractFilterValues,
-  where: (without: Facet) => Sql,
+  query: Selection,
 ): Promise<FacetCounts[]> {
-  const parts = facets.map((facet) => sql`(${selectFacet(facet, filters, where(facet))})`);
-  return db.$queryRaw<FacetCounts[]>(joinSql(parts, ' UNION ALL '));
+  // Facets that no filter is lifted for look at the same contracts, which are found once.
+  const lifted = facets.filter((facet) => query.filters[facet] !== undefined);
+  const matching = (without: readonly Facet[]) =>
+    selectMatching(query, {
+      columns: sql`c.contract_id, c.type, c.region_id`,
+      limit: MAX_COUNTED + 1,
+      without,
+    });
+  const sets = [
+    sql`matched AS MATERIALIZED (${matching([])})`,
+    ...lifted.map((facet) => sql`${setOf(facet)} AS MATERIALIZED (${matching([facet])})`),
+  ];
+  const parts = facets.map(
+    (facet) =>
+      sql`(${selectFacet(facet, query.filters, lifted.includes(facet) ? setOf(facet) : sql`matched`)})`,
+  );
+  return db.$readRows<FacetCounts[]>(sql`WITH ${joinSql(sets)} ${joinSql(parts, ' UNION ALL ')}`);
 }
 
 export function areFacetsExact(counts: readonly FacetCounts[]): boolean {
   return counts.every(({ looked_at }) => looked_at <= MAX_COUNTED);
 }
 
-function selectFacet(facet: Facet, filters: ContractFilterValues, where: Sql): Sql {
+const SETS: Readonly<Record<Facet, Sql>> = {
+  type: sql`matched_by_type`,
+  region_id: sql`matched_by_region`,
+  category_id: sql`matched_by_category`,
+};
+const setOf = (facet: Facet) => SETS[facet];
+
+function selectFacet(facet: Facet, filters: ContractFilterValues, matched: Sql): Sql {
   return sql`
-    WITH matched AS MATERIALIZED (
-      SELECT c.contract_id, c.type, c.region_id FROM contracts c WHERE ${where} LIMIT ${MAX_COUNTED + 1}
-    ), counted AS (${selectCounts(facet, filters)})
-    SELECT ${facet}::text AS facet, (SELECT count(*) FROM matched) AS looked_at,
-      (SELECT json_agg(counted ORDER BY count DESC, value) FROM counted) AS counts`;
+    SELECT ${facet}::text AS facet, (SELECT count(*) FROM ${matched}) AS looked_at,
+      (SELECT json_agg(counted ORDER BY count DESC, value) FROM (${selectCounts(facet, filters, matched)}) counted) AS counts`;
 }
 
 /** One row a value. A contract counts once for each category in which an included item satisfies the item filters. */
-function selectCounts(facet: Facet, filters: ContractFilterValues): Sql {
+function selectCounts(facet: Facet, filters: ContractFilterValues, matched: Sql): Sql {
   switch (facet) {
     case 'type':
-      return sql`SELECT type AS value, NULL AS name, count(*) AS count FROM matched GROUP BY type`;
+      return sql`SELECT type AS value, NULL AS name, count(*) AS count FROM ${matched} GROUP BY type`;
     case 'region_id':
       return sql`
         SELECT region_id AS value, names.name, count
-        FROM (SELECT region_id, count(*) AS count FROM matched GROUP BY region_id) regions
+        FROM (SELECT region_id, count(*) AS count FROM ${matched} GROUP BY region_id) regions
           LEFT JOIN names ON names.id = region_id`;
     case 'category_id': {
       const items = [isIncluded(scopeOf(filters)), ...whereItem(filters, { without: ['category_id'] })];
       return sql`
         SELECT categories_of.category_id AS value, categories.name, count(*) AS count
         FROM (SELECT DISTINCT item.contract_id, groups.category_id
-              FROM matched JOIN contract_items item ON item.contract_id = matched.contract_id
+              FROM ${matched} matched JOIN contract_items item ON item.contract_id = matched.contract_id
                 JOIN types ON types.type_id = item.type_id JOIN groups ON groups.group_id = types.group_id
               WHERE ${joinSql(items, ' AND ')}) categories_of
           LEFT JOIN categories ON categories.category_id = categories_of.category_id

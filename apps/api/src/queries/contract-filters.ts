@@ -2,7 +2,7 @@ import { joinSql, sql, type Sql } from '@hangar-bay/database';
 import type { z } from 'zod';
 import { amountFilters } from './filters/amounts.js';
 import { dateFilters } from './filters/dates.js';
-import { isIncluded, type Filter, type FilterScope } from './filters/filter.js';
+import { endOf, isIncluded, type Filter, type FilterScope } from './filters/filter.js';
 import { itemFilters } from './filters/items.js';
 import { peopleFilters } from './filters/people.js';
 import { placeFilters } from './filters/places.js';
@@ -30,6 +30,14 @@ export const CONTRACT_FILTERS = {
 
 export type FilterName = keyof typeof CONTRACT_FILTERS;
 
+/**
+ * Whether some filter asks for what may be nearly everything, and takes as long to find as it is much: then it is better
+ * asked of the rows that the others leave, where those are few.
+ */
+export function asksWidely(values: ContractFilterValues, { without = [] }: WhereOptions = {}): boolean {
+  return (['q', 'security'] as const).some((name) => values[name] !== undefined && !without.includes(name));
+}
+
 export type ContractFilterValues = {
   readonly [Name in FilterName]: z.output<(typeof CONTRACT_FILTERS)[Name]['schema']>;
 };
@@ -37,22 +45,32 @@ export type ContractFilterValues = {
 export interface WhereOptions {
   /** Filters that count as not given. */
   readonly without?: readonly FilterName[];
+  /** Only what the row itself tells, or only what is to be looked up beyond it. */
+  readonly only?: 'own' | 'beyond';
+  readonly rowByRow?: boolean;
+}
+
+/** The list as it comes, whose statements are always the same; with filters, which plan is best depends on the values. */
+export function isUnfiltered(values: ContractFilterValues): boolean {
+  return values.status === 'outstanding' && givenFilters(values, { without: ['status'] }).length === 0;
 }
 
 /** What the given filters ask of a row `c` of contracts. */
 export function whereFilters(values: ContractFilterValues, options: WhereOptions = {}): Sql[] {
+  const { only } = options;
   const scope = scopeOf(values, options);
-  const ofContract = givenFilters(values, options).flatMap(
-    ([{ where }, value]) => where?.(value, scope) ?? [],
+  const ofContract = givenFilters(values, options).flatMap(([{ where, looksBeyond = false }, value]) =>
+    only === undefined || (only === 'beyond') === looksBeyond ? (where?.(value, scope) ?? []) : [],
   );
-  const ofItem = whereItem(values, options);
+  const ofItem = only === 'own' ? [] : whereItem(values, options);
   if (ofItem.length === 0) {
     return ofContract;
   }
   const conditions = joinSql([isIncluded(scope), ...ofItem], ' AND ');
   return [
     ...ofContract,
-    sql`EXISTS (SELECT FROM contract_items item WHERE item.contract_id = c.contract_id AND ${conditions})`,
+    sql`EXISTS (SELECT FROM contract_items item
+      WHERE item.contract_id = c.contract_id AND ${conditions} ${endOf(scope)})`,
   ];
 }
 
@@ -61,8 +79,11 @@ export function whereItem(values: ContractFilterValues, options: WhereOptions = 
   return givenFilters(values, options).flatMap(([{ ofItem }, value]) => ofItem?.(value) ?? []);
 }
 
-export function scopeOf({ status }: ContractFilterValues, { without = [] }: WhereOptions = {}): FilterScope {
-  return { isOutstanding: status === 'outstanding' && !without.includes('status') };
+export function scopeOf(
+  { status }: ContractFilterValues,
+  { without = [], rowByRow = false }: WhereOptions = {},
+): FilterScope {
+  return { isOutstanding: status === 'outstanding' && !without.includes('status'), rowByRow };
 }
 
 /** Each with its value, which the schema of the same declaration has read. */

@@ -1,7 +1,9 @@
-import { sql, type Database, type Sql } from '@hangar-bay/database';
+import { emptySql, prepared, sql, type Database, type Sql } from '@hangar-bay/database';
 import { PLACE_FILTERS_BY_SYSTEM, IS_UNPLACED } from './filters/places.js';
 import { selectGeneration } from './generation.js';
-import { whereQuery, type ContractQuery } from './list-contracts.js';
+import { isUnfiltered } from './contract-filters.js';
+import type { Selection } from './contract-query.js';
+import { selectMatching, type MatchingOptions } from './select-matching.js';
 
 /** Counting stops here, so that `total` is never the slow part. */
 const MAX_COUNTED = 10_000;
@@ -22,13 +24,11 @@ interface CountRow {
 }
 
 /** One statement. */
-export async function countContracts(
-  db: Database,
-  query: Pick<ContractQuery, 'scope' | 'filters'>,
-): Promise<ContractCount> {
-  const [row] = await db.$queryRaw<CountRow[]>(sql`
-    SELECT ${countUpTo(whereQuery(query))} AS counted, ${selectGeneration(query.filters.region_id)} AS as_of,
-      ${countUnplaced(query)} AS unplaced`);
+export async function countContracts(db: Database, query: Selection): Promise<ContractCount> {
+  const statement = sql`
+    SELECT ${countUpTo(query)} AS counted, ${selectGeneration(query.filters.region_id)} AS as_of,
+      ${countUnplaced(query)} AS unplaced`;
+  const [row] = await db.$readRows<CountRow[]>(isUnfiltered(query.filters) ? prepared(statement) : statement);
   const counted = Number(row?.counted ?? 0);
   const unplaced = row?.unplaced ?? null;
   return {
@@ -39,14 +39,15 @@ export async function countContracts(
   };
 }
 
-function countUpTo(where: Sql): Sql {
-  return sql`(SELECT count(*) FROM (SELECT FROM contracts c WHERE ${where} LIMIT ${MAX_COUNTED + 1}) bounded)`;
+function countUpTo(query: Selection, options: Pick<MatchingOptions, 'without' | 'and' | 'few'> = {}): Sql {
+  const matching = selectMatching(query, { columns: emptySql, limit: MAX_COUNTED + 1, ...options });
+  return sql`(SELECT count(*) FROM (${matching}) bounded)`;
 }
 
 /** What matches but for its system, which nobody knows. */
-function countUnplaced(query: Pick<ContractQuery, 'scope' | 'filters'>): Sql {
+function countUnplaced(query: Selection): Sql {
   const asksForSystem = PLACE_FILTERS_BY_SYSTEM.some((name) => query.filters[name] !== undefined);
   return asksForSystem
-    ? countUpTo(sql`${whereQuery(query, PLACE_FILTERS_BY_SYSTEM)} AND ${IS_UNPLACED}`)
+    ? countUpTo(query, { without: PLACE_FILTERS_BY_SYSTEM, and: IS_UNPLACED, few: 1_000 })
     : sql`NULL::bigint`;
 }

@@ -1,4 +1,4 @@
-import { emptySql, joinSql, sql, type Sql } from '@hangar-bay/database';
+import { emptySql, joinSql, sql, whole, type Sql } from '@hangar-bay/database';
 import { STATUS } from './contract-row.js';
 import type { Sort } from './contract-sorts.js';
 
@@ -25,33 +25,76 @@ export function oppositeOf({ direction, position, inclusive }: Start): Start {
   return { direction: direction === 'after' ? 'before' : 'after', position, inclusive: !inclusive };
 }
 
+/** Which contracts match. */
+export interface Matching {
+  readonly where: Sql;
+  /** Of each segment only so many rows that match `where` are looked at. */
+  readonly reach?: Reach;
+}
+
+export interface Reach {
+  readonly rows: number;
+  /** The first ones in the order, and what else is asked of them, one by one. Otherwise any that match are sorted. */
+  readonly rowByRow?: Sql;
+}
+
 /**
- * Selects contract ids with `segment` and `sort_key`, and with `status` and `row_version`, which is another one after
- * each change of the row; in the order of travel.
+ * Contract ids with `segment` and `sort_key`, and with `status` and `row_version`, which is another one after each
+ * change of the row: as many as needed, as the WITH clause `first_segment`, `second_segment` of a statement.
  *
  * Rows with a value and rows without are segments of their own. Inside each, order and position follow one index,
  * whichever way it is read; with NULLS LAST and an OR in one query they would not. The second is looked at only where
- * the first does not fill the page.
+ * the first is not enough.
  */
-export function selectContractIds(sort: Sort, start: Start, where: Sql, limit: number, offset = 0): Sql {
+export function withSegments(sort: Sort, start: Start, { where, reach }: Matching, needed: number): Sql {
   const order = orderOf(sort, start);
-  const needed = limit + offset;
-  const select = (condition: Sql, index: number) => sql`
-    SELECT c.contract_id, ${sort.column} AS sort_key, ${index}::int AS segment,
-      ${STATUS} AS status, c.xmin::text AS row_version
-    FROM contracts c
-    WHERE ${where} AND ${condition}
-    ORDER BY ${sort.column} ${order}, c.contract_id ${order} LIMIT ${needed}`;
-  const [first, second] = segmentsFrom(sort, start);
-  const rest =
-    second === undefined
-      ? emptySql
-      : sql`UNION ALL (${select(sql`${second} AND (SELECT count(*) FROM first_segment) < ${needed}`, 1)})`;
+  const byColumn = sql`ORDER BY ${sort.column} ${order}, c.contract_id ${order}`;
+  const enough = sql`LIMIT ${whole(needed)}`;
+  const [first, second = sql`FALSE`] = segmentsFrom(sort, start);
+  const isNeeded = sql`(SELECT count(*) FROM first_segment) < ${whole(needed)}`;
+  const segments = [
+    { name: sql`first_segment`, near: sql`first_near`, rows: sql`${where} AND ${first}` },
+    { name: sql`second_segment`, near: sql`second_near`, rows: sql`${where} AND ${isNeeded} AND ${second}` },
+  ].map(({ name, near, rows }, index) => {
+    const select = sql`SELECT c.contract_id, ${sort.column} AS sort_key, ${whole(index)} AS segment,
+      ${STATUS} AS status, c.xmin::text AS row_version`;
+    if (reach === undefined) {
+      return sql`${name} AS MATERIALIZED (${select} FROM contracts c WHERE ${rows} ${byColumn} ${enough})`;
+    }
+    const within = sql`LIMIT ${whole(reach.rows)}`;
+    return reach.rowByRow === undefined
+      ? // What is sorted needs no more than an index holds; only the rows of the page are read.
+        sql`
+        ${near} AS MATERIALIZED (
+          SELECT c.contract_id, ${sort.column} AS sort_key FROM contracts c WHERE ${rows} ${within}),
+        ${name} AS MATERIALIZED (
+          ${select} FROM (SELECT * FROM ${near} ORDER BY sort_key ${order}, contract_id ${order} ${enough}) found
+            JOIN contracts c ON c.contract_id = found.contract_id)`
+      : sql`
+        ${near} AS MATERIALIZED (SELECT c.*, c.xmin FROM contracts c WHERE ${rows} ${byColumn} ${within}),
+        ${name} AS MATERIALIZED (${select} FROM ${near} c WHERE ${reach.rowByRow} ${byColumn} ${enough})`;
+  });
+  return sql`WITH ${joinSql(segments)}`;
+}
+
+/** Beside withSegments: whether all rows that are needed are within reach. */
+export function areSegmentsWhole({ rows, rowByRow }: Reach, needed: number): Sql {
+  const isWithin = (near: Sql) => sql`(SELECT count(*) FROM ${near}) < ${whole(rows)}`;
+  const areAllLookedAt = sql`${isWithin(sql`first_near`)} AND ${isWithin(sql`second_near`)}`;
+  return rowByRow === undefined
+    ? sql`(${areAllLookedAt})`
+    : sql`((SELECT count(*) FROM first_segment) >= ${whole(needed)} OR (${areAllLookedAt}) OR (${isWithin(sql`first_near`)}
+        AND (SELECT count(*) FROM first_segment) + (SELECT count(*) FROM second_segment) >= ${whole(needed)}))`;
+}
+
+/** Beside withSegments: what is in them, in the order of travel. */
+export function selectSegments(sort: Sort, start: Start, limit: number, offset: number): Sql {
+  const order = orderOf(sort, start);
   return sql`
-    WITH first_segment AS MATERIALIZED (${select(first, 0)})
-    SELECT contract_id, sort_key, segment, status, row_version FROM (SELECT * FROM first_segment ${rest}) segments
+    SELECT contract_id, sort_key, segment, status, row_version
+    FROM (SELECT * FROM first_segment UNION ALL SELECT * FROM second_segment) segments
     ORDER BY segment, sort_key ${order}, contract_id ${order}
-    LIMIT ${limit}${offset === 0 ? emptySql : sql` OFFSET ${offset}`}`;
+    LIMIT ${whole(limit)}${offset === 0 ? emptySql : sql` OFFSET ${offset}`}`;
 }
 
 /** Whether there is any row from `start` on. */

@@ -1,28 +1,16 @@
-import { sql, joinSql, type Database, type Sql } from '@hangar-bay/database';
+import type { Database } from '@hangar-bay/database';
 import { areFacetsExact, countFacets, type Facet, type FacetCounts } from './contract-facets.js';
-import { IS_VISIBLE, whereFilters, type ContractFilterValues, type FilterName } from './contract-filters.js';
-import type { ContractRow } from './contract-row.js';
-import type { Sort } from './contract-sorts.js';
-import { existsFrom, oppositeOf, orderOf, selectContractIds, type Position, type Start } from './keyset.js';
+import type { PageQuery } from './contract-query.js';
+import { findPage, hasRowsFrom, type ListedRow } from './find-page.js';
+import { oppositeOf, type Position, type Start } from './keyset.js';
 
-export interface ContractQuery {
-  /** What makes the list, beside the filters. */
-  readonly scope: Sql;
-  readonly filters: ContractFilterValues;
-  readonly sort: Sort;
-  readonly start: Start;
-  readonly limit: number;
-  /** Rows to skip from the start. */
-  readonly offset: number;
+export interface ContractQuery extends PageQuery {
   readonly facets: readonly Facet[] | undefined;
 }
 
 /** A contract's place on a page, and what its row is as of then. */
-export interface ListedContract {
+export interface ListedContract extends Pick<ListedRow, 'status' | 'row_version'> {
   readonly contract_id: number;
-  readonly status: ContractRow['status'];
-  /** As that of ContractRow. */
-  readonly row_version: string;
 }
 
 export interface ContractPage {
@@ -35,21 +23,16 @@ export interface ContractPage {
   readonly facets_are_exact: boolean;
 }
 
-interface ListedRow extends Omit<ListedContract, 'contract_id'> {
-  readonly contract_id: bigint;
-  readonly position_value: string | null;
-}
-
 /**
- * Which contracts are on a page, in their order: by one statement whatever its length, one more where it does not begin
- * at the top, and one where facets are asked for.
+ * Which contracts are on a page, in their order: by one statement whatever its length, or up to four where filters look
+ * beyond the contract's row; as many again where it does not begin at the top, and one where facets are asked for.
  */
 export async function listContracts(db: Database, query: ContractQuery): Promise<ContractPage> {
-  const { limit, filters, facets } = query;
+  const { limit, facets } = query;
   const [found, behind, counts] = await Promise.all([
-    db.$queryRaw<ListedRow[]>(selectPage(query)),
+    findPage(db, query),
     hasRowsBehind(db, query),
-    facets === undefined ? null : countFacets(db, facets, filters, (without) => whereQuery(query, [without])),
+    facets === undefined ? null : countFacets(db, facets, query),
   ]);
   return {
     ...pagesBeside(query, found.slice(0, limit), { ahead: found.length > limit, behind }),
@@ -58,35 +41,13 @@ export async function listContracts(db: Database, query: ContractQuery): Promise
   };
 }
 
-/** The conditions on a row `c` of contracts. */
-export function whereQuery(
-  { scope, filters }: Pick<ContractQuery, 'scope' | 'filters'>,
-  without: readonly FilterName[] = [],
-): Sql {
-  return joinSql([IS_VISIBLE, scope, ...whereFilters(filters, { without })], ' AND ');
-}
-
-/** One row more than asked for tells whether there is a next page. */
-function selectPage(query: ContractQuery): Sql {
-  const { sort, start, limit, offset } = query;
-  const order = orderOf(sort, start);
-  return sql`
-    SELECT page.contract_id, page.status, page.row_version, page.sort_key::text AS position_value
-    FROM (${selectContractIds(sort, start, whereQuery(query), limit + 1, offset)}) page
-    ORDER BY page.segment, page.sort_key ${order}, page.contract_id ${order}`;
-}
-
 async function hasRowsBehind(db: Database, query: ContractQuery): Promise<boolean> {
-  const { start, offset, sort } = query;
+  const { start, offset } = query;
   if (start.position === null && offset === 0) {
     return false;
   }
   // Whoever jumps to a page that is behind the last one can go back wherever there is any row at all.
-  const before = offset > 0 ? start : oppositeOf(start);
-  const [row] = await db.$queryRaw<{ behind: boolean }[]>(
-    sql`SELECT ${existsFrom(sort, before, whereQuery(query))} AS behind`,
-  );
-  return row?.behind === true;
+  return hasRowsFrom(db, { ...query, start: offset > 0 ? start : oppositeOf(start) });
 }
 
 function pagesBeside(

@@ -50,7 +50,7 @@ const FILTERS: Readonly<Record<string, Draw>> = {
       'jita',
       '10',
       'ME10 TE20',
-      '◆',
+      '◆ C',
       random.pickSkewed(universe.ships).name,
     ]),
   is_blueprint_copy: one(true, false),

@@ -35,3 +35,5 @@ export const dateFilters = {
   expires_after: bound(sql`c.date_expired`, sql`>`, 'Expires later than this time'),
   expires_before: bound(sql`c.date_expired`, sql`<`, 'Expires earlier than this time'),
 };
+
+export const DATE_FILTERS = ['issued_after', 'issued_before', 'expires_after', 'expires_before'] as const;

@@ -1,4 +1,4 @@
-import { sql, type Sql } from '@hangar-bay/database';
+import { emptySql, sql, type Sql } from '@hangar-bay/database';
 import type { z } from 'zod';
 import { idUpTo, listOf, type Parameter } from '../../http/parameters.js';
 
@@ -6,12 +6,16 @@ import { idUpTo, listOf, type Parameter } from '../../http/parameters.js';
 export interface FilterScope {
   /** Only what is on offer: its items and titles have small indexes of their own. */
   readonly isOutstanding: boolean;
+  /** Whether the condition is to be looked at for one row after the other, of few. Otherwise it may be begun with. */
+  readonly rowByRow: boolean;
 }
 
 /** A filter of the contract lists: a parameter, and what it asks. Null: nothing. */
 export interface Filter<Schema extends z.ZodType = z.ZodType> extends Parameter<Schema> {
   /** Of a row `c` of contracts. */
   readonly where?: (value: NonNullable<z.output<Schema>>, scope: FilterScope) => Sql | null;
+  /** Whether it looks beyond that row, where the planner knows little: into items, texts, systems. */
+  readonly looksBeyond?: boolean;
   /** Of a row `item` of contract_items: one included item has to satisfy all filters that ask something of it. */
   readonly ofItem?: (value: NonNullable<z.output<Schema>>) => Sql | null;
 }
@@ -31,4 +35,9 @@ export function idsUpTo(max: number, description: string) {
 /** What the buyer gets: rows `item` of contract_items, in the words of their indexes' predicates. */
 export function isIncluded({ isOutstanding }: FilterScope): Sql {
   return isOutstanding ? sql`item.is_included AND NOT item.ended` : sql`item.is_included`;
+}
+
+/** Ends a sub-select of EXISTS: with it, the planner keeps it a question about one row, and makes no join of it. */
+export function endOf({ rowByRow }: FilterScope): Sql {
+  return rowByRow ? sql`OFFSET 0` : emptySql;
 }

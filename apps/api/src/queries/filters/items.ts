@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { yesOrNo } from '../../http/parameters.js';
 import { isOneOf } from '../is-one-of.js';
 import { INT32_MAX } from '../limits.js';
-import { filter, idsUpTo, isIncluded } from './filter.js';
+import { endOf, filter, idsUpTo, isIncluded } from './filter.js';
 
 const TOGETHER = 'One included item has to satisfy all item filters together';
 
@@ -62,12 +62,14 @@ export const itemFilters = {
     ...yesOrNo(
       `\`true\`: an included item is a copy (${TOGETHER.toLowerCase()}); \`false\`: none of them is`,
     ),
+    looksBeyond: true,
     ofItem: (isCopy) => (isCopy ? sql`item.is_blueprint_copy` : null),
     where: (isCopy, scope) =>
       isCopy
         ? null
         : sql`NOT EXISTS (SELECT FROM contract_items item
-            WHERE item.contract_id = c.contract_id AND ${isIncluded(scope)} AND item.is_blueprint_copy)`,
+            WHERE item.contract_id = c.contract_id AND ${isIncluded(scope)} AND item.is_blueprint_copy
+            ${endOf(scope)})`,
   }),
   contains_additional_items: filter({
     ...yesOrNo('Whether there is more than one included row'),
@@ -79,3 +81,6 @@ export const itemFilters = {
       WHERE item.contract_id = c.contract_id AND NOT item.is_included AND ${isOneOf(sql`item.type_id`, ids)})`,
   }),
 };
+
+/** Those that an index of types can begin with. */
+export const FILTERS_BY_TYPE = ['type_id', 'group_id', 'category_id', 'market_group_id'] as const;

@@ -16,8 +16,9 @@ export const placeFilters = {
   }),
   system_id: filter({
     ...idsUpTo(INT32_MAX, `Solar systems of the start location. ${UNPLACED}`),
-    where: (ids) => sql`c.start_location_id IN (
-      SELECT location_id FROM locations WHERE ${isOneOf(sql`system_id`, ids)})`,
+    // As an array, which an index of locations can begin with: there are a dozen in a system.
+    where: (ids) => sql`c.start_location_id = ANY(ARRAY(
+      SELECT location_id FROM locations WHERE ${isOneOf(sql`system_id`, ids)}))`,
   }),
   location_id: filter({
     ...idsUpTo(
@@ -33,9 +34,13 @@ export const placeFilters = {
         description: `Security of the start location's system: \`high\` from 0.45 on, which EVE shows as 0.5; \`low\` above 0.0; \`null\` 0.0 and below; \`wormhole\` whatever it is there. ${UNPLACED}`,
       }),
     repeatable: true,
-    where: (classes) => sql`c.start_location_id IN (
-      SELECT location_id FROM locations JOIN systems system ON system.system_id = locations.system_id
-      WHERE ${securityOf(sql`system`)} = ANY(${classes}::text[]))`,
+    looksBeyond: true,
+    where: (classes, { rowByRow }) => {
+      const isThere = sql`c.start_location_id IN (
+        SELECT location_id FROM locations JOIN systems system ON system.system_id = locations.system_id
+        WHERE ${securityOf(sql`system`)} = ANY(${classes}::text[]))`;
+      return rowByRow ? sql`(${isThere}) IS TRUE` : isThere;
+    },
   }),
 };
 

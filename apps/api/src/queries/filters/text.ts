@@ -1,6 +1,6 @@
 import { sql, type Sql } from '@hangar-bay/database';
 import { z } from 'zod';
-import { filter, isIncluded, type FilterScope } from './filter.js';
+import { endOf, filter, isIncluded, type FilterScope } from './filter.js';
 
 const MIN_LENGTH = 2;
 const MAX_LENGTH = 100;
@@ -21,7 +21,8 @@ export const textFilters = {
       description:
         'A part of the title, of the name of a ship or another item that the buyer gets, or of the start location; any case',
     }),
-    where: matchesText,
+    looksBeyond: true,
+    where: (text, scope) => (scope.rowByRow ? holdsText(text, scope) : isFoundBy(text, scope)),
   }),
 };
 
@@ -29,7 +30,7 @@ export const textFilters = {
  * One set of ids instead of three conditions joined by OR, so that each part can use its own index. Materialized, so
  * that it is found once, however the planner joins it.
  */
-function matchesText(text: string, scope: FilterScope): Sql {
+function isFoundBy(text: string, scope: FilterScope): Sql {
   const pattern = `%${escapeLike(text)}%`;
   const isInScope = scope.isOutstanding ? sql`visible_since IS NOT NULL AND ended_at IS NULL` : sql`TRUE`;
   return sql`c.contract_id IN (WITH found AS MATERIALIZED (
@@ -41,6 +42,15 @@ function matchesText(text: string, scope: FilterScope): Sql {
     SELECT contract_id FROM contracts
       WHERE start_location_id IN (SELECT location_id FROM locations WHERE name ILIKE ${pattern}) AND ${isInScope}
   ) SELECT contract_id FROM found)`;
+}
+
+/** The same, of one row after the other. Types and locations with the text are found once, and hashed. */
+function holdsText(text: string, scope: FilterScope): Sql {
+  const pattern = `%${escapeLike(text)}%`;
+  return sql`(c.title ILIKE ${pattern}
+    OR (c.start_location_id IN (SELECT location_id FROM locations WHERE name ILIKE ${pattern})) IS TRUE
+    OR EXISTS (SELECT FROM contract_items item WHERE item.contract_id = c.contract_id AND ${isIncluded(scope)}
+      AND (item.type_id IN (SELECT type_id FROM types WHERE name ILIKE ${pattern})) IS TRUE ${endOf(scope)}))`;
 }
 
 /** LIKE's wildcards stand for themselves. */

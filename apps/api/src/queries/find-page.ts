@@ -1,0 +1,131 @@
+import { joinSql, prepared, sql, type Database, type Sql } from '@hangar-bay/database';
+import { DEFAULT_LIMIT } from '../http/pagination.js';
+import { asksWidely, isUnfiltered, whereFilters, type FilterName } from './contract-filters.js';
+import { whereQuery, type PageQuery } from './contract-query.js';
+import type { ContractRow } from './contract-row.js';
+import { DATE_FILTERS } from './filters/dates.js';
+import { areSegmentsWhole, existsFrom, orderOf, selectSegments, withSegments, type Reach } from './keyset.js';
+import { areItemsRare } from './rare-items.js';
+import { areFew, FEW } from './select-matching.js';
+
+/** A contract's place on a page. */
+export interface ListedRow {
+  readonly contract_id: bigint;
+  readonly status: ContractRow['status'];
+  /** As that of ContractRow. */
+  readonly row_version: string;
+  readonly position_value: string | null;
+}
+
+interface FoundRow extends Omit<ListedRow, 'contract_id'> {
+  /** Null: there is no row. */
+  readonly contract_id: bigint | null;
+  /** Whether these are all that belong to the page. */
+  readonly is_whole: boolean;
+  /** Where they are not: whether the filters that the row itself answers leave few rows. */
+  readonly is_few: boolean | null;
+}
+
+/** Rows that are looked at in order for each that is needed, and for the first. */
+const NEAR = { forEach: 10, least: 500 };
+
+/** Rows that are found and sorted. */
+const MANY = 15_000;
+
+/** The length of a page of which only the row that follows is asked for. */
+const NONE = 0;
+
+/**
+ * The rows of a page and one more, which tells whether there is a next page.
+ *
+ * What lies beyond a contract's row (items, texts, security), PostgreSQL takes for independent of the order and of all
+ * else, and its guess of how much there is can be wrong by a thousand times; so it is with dates of what is outstanding.
+ * So it is told how to begin: with the first rows in the order, among which the page is where many match; then with all
+ * that match. Only where that are too many as well is it left to choose.
+ */
+export async function findPage(db: Database, query: PageQuery): Promise<readonly ListedRow[]> {
+  const isGuessed = looksBeyond(query) || asksForDates(query);
+  const found = isGuessed && !(await areItemsRare(db, query.filters)) ? await findWithin(db, query) : null;
+  return found ?? db.$readRows<ListedRow[]>(selectPage(query));
+}
+
+/** Whether there is any row from the start on. */
+export async function hasRowsFrom(db: Database, query: PageQuery): Promise<boolean> {
+  if (looksBeyond(query) || isUnfiltered(query.filters)) {
+    return (await findPage(db, { ...query, limit: NONE, offset: 0 })).length > 0;
+  }
+  const [row] = await db.$readRows<{ exists: boolean }[]>(
+    sql`SELECT ${existsFrom(query.sort, query.start, whereQuery(query))} AS exists`,
+  );
+  return row?.exists === true;
+}
+
+const looksBeyond = ({ filters }: PageQuery) => whereFilters(filters, { only: 'beyond' }).length > 0;
+
+const asksForDates = ({ filters }: PageQuery) => DATE_FILTERS.some((name) => filters[name] !== undefined);
+
+/** Null: too much would have to be looked at. */
+async function findWithin(db: Database, query: PageQuery): Promise<readonly ListedRow[] | null> {
+  const needed = neededFor(query);
+  const reach = Math.min(Math.max(NEAR.forEach * needed, NEAR.least), FEW);
+  const near = await db.$readRows<FoundRow[]>(selectInOrder(query, reach, DATE_FILTERS));
+  if (near[0]?.is_few === true) {
+    return wholeOf(await db.$readRows<FoundRow[]>(selectInOrder(query, FEW)));
+  }
+  // Where a tenth of the page was near, the rest is not far, and all that match are many.
+  const isNear = near.filter(isRow).length > needed / 10;
+  return near[0]?.is_whole === true || isNear || !looksBeyond(query)
+    ? wholeOf(near)
+    : wholeOf(await db.$readRows<FoundRow[]>(selectFound(query)));
+}
+
+function wholeOf(rows: readonly FoundRow[]): readonly ListedRow[] | null {
+  return rows[0]?.is_whole === true ? rows.filter(isRow) : null;
+}
+
+const isRow = (row: FoundRow): row is FoundRow & ListedRow => row.contract_id !== null;
+
+const neededFor = ({ limit, offset }: PageQuery) => limit + 1 + offset;
+
+function selectPage(query: PageQuery): Sql {
+  const { sort, start, limit, offset } = query;
+  const order = orderOf(sort, start);
+  const statement = sql`
+    ${withSegments(sort, start, { where: whereQuery(query) }, neededFor(query))}
+    SELECT page.contract_id, page.status, page.row_version, page.sort_key::text AS position_value
+    FROM (${selectSegments(sort, start, limit + 1, offset)}) page
+    ORDER BY page.segment, page.sort_key ${order}, page.contract_id ${order}`;
+  return keepsItsPlan(query) ? prepared(statement) : statement;
+}
+
+/** Looks at rows one by one, so many of each segment. */
+function selectInOrder(query: PageQuery, rows: number, beginWithout: readonly FilterName[] = []): Sql {
+  const where = whereQuery(query, { only: 'own', without: beginWithout });
+  const rowByRow = joinSql(whereFilters(query.filters, { rowByRow: true }), ' AND ');
+  return selectWithin(query, where, { rows, rowByRow });
+}
+
+/** Sorts all that match. */
+function selectFound(query: PageQuery): Sql {
+  return selectWithin(query, whereQuery(query), { rows: MANY });
+}
+
+/** At least one row, which tells whether that was enough. */
+function selectWithin(query: PageQuery, where: Sql, reach: Reach): Sql {
+  const { filters, sort, start, limit, offset } = query;
+  const order = orderOf(sort, start);
+  const needed = neededFor(query);
+  const isFew = asksWidely(filters) ? areFew(whereQuery(query, { only: 'own' })) : sql`FALSE`;
+  return sql`
+    ${withSegments(sort, start, { where, reach }, needed)}
+    SELECT page.contract_id, page.status, page.row_version, page.sort_key::text AS position_value,
+      within.is_whole, CASE WHEN NOT within.is_whole THEN ${isFew} END AS is_few
+    FROM (SELECT ${areSegmentsWhole(reach, needed)} AS is_whole OFFSET 0) within
+      LEFT JOIN (${selectSegments(sort, start, limit + 1, offset)}) page ON TRUE
+    ORDER BY page.segment, page.sort_key ${order}, page.contract_id ${order}`;
+}
+
+/** Planning takes several times as long as reading a page: it is done once for the lists that are asked most. */
+function keepsItsPlan({ filters, limit, offset }: PageQuery): boolean {
+  return isUnfiltered(filters) && (limit === DEFAULT_LIMIT || limit === NONE) && offset === 0;
+}

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { runSql } from '../setup/run-sql.js';
+import { startApi, type ApiUnderTest } from './api-under-test.js';
+import { contract, insert, insertPlaces, item } from './world.js';
+
+/** More than are looked at one by one, and than are counted. */
+const CONTRACTS = 25_000;
+const LIMIT = 50;
+const COUNTED = 10_000;
+
+/** The half with the higher prices are blueprint copies. */
+const isCopy = (id: number) => id > CONTRACTS / 2;
+const hasNeedle = (id: number) => id > 11_900 && id <= 11_910;
+const isOfCorporation = (id: number) => id <= 11_950;
+const hasVolume = (id: number) => id > 24_000;
+const idsFrom1 = Array.from({ length: CONTRACTS }, (_, index) => index + 1);
+
+let api: ApiUnderTest;
+
+beforeAll(async () => {
+  api = await startApi();
+  await insertPlaces(api.databaseUrl);
+  await insert(
+    api.databaseUrl,
+    'contracts',
+    idsFrom1.map((id) =>
+      contract({
+        contract_id: id,
+        price: id,
+        volume: hasVolume(id) ? id : null,
+        issuer_corporation_id: isOfCorporation(id) ? 98000002 : 98000001,
+        title: hasNeedle(id) ? 'a needle' : '',
+      }),
+    ),
+  );
+  await insert(
+    api.databaseUrl,
+    'contract_items',
+    idsFrom1.map((id) =>
+      item({
+        contract_id: id,
+        type_id: isCopy(id) ? 603 : id % 1_000 === 0 ? 587 : 34,
+        is_blueprint_copy: isCopy(id),
+      }),
+    ),
+  );
+  await runSql(api.databaseUrl, 'ANALYZE');
+}, 60_000);
+
+afterAll(() => api.stop());
+
+interface Page {
+  readonly data: { readonly contract_id: number }[];
+  readonly page: { readonly next_cursor: string | null; readonly previous_cursor: string | null };
+  readonly total: number;
+  readonly facets: { readonly category_id: { readonly value: number; readonly count: number }[] };
+}
+
+async function getPage(query: string): Promise<Page> {
+  return (await request(api.url).get(`/api/v1/contracts?limit=${LIMIT}&${query}`).expect(200)).body as Page;
+}
+
+const idsOf = ({ data }: Page) => data.map(({ contract_id }) => contract_id);
+
+test.each<[where: string, query: string, matches: (id: number) => boolean]>([
+  ['among the first in the order', 'is_blueprint_copy=true&sort=-price', isCopy],
+  ['many, and all far from where the order begins', 'is_blueprint_copy=true&sort=price', isCopy],
+  ['many by a name, and all far', 'q=merlin&sort=price', isCopy],
+  ['few by a name, and scattered', 'q=rifter&sort=price', (id) => !isCopy(id) && id % 1_000 === 0],
+  ['few by their type', 'type_id=587&sort=-price', (id) => !isCopy(id) && id % 1_000 === 0],
+  ['few by their title, of all', 'q=needle&sort=-price', hasNeedle],
+  [
+    'few by their title, of those that others leave',
+    'q=needle&issuer_corporation_id=98000002&sort=price',
+    hasNeedle,
+  ],
+  ['many, in few systems', 'security=high&issuer_corporation_id=98000002&sort=-price', isOfCorporation],
+  ['none', 'q=nothing&sort=price', () => false],
+  ['after those with a value', 'is_blueprint_copy=false&sort=volume', (id) => !isCopy(id)],
+  ['with and without a value', 'is_blueprint_copy=true&sort=-volume', isCopy],
+  ['of a time', 'issued_before=2100-01-01T00:00:00Z&sort=price', () => true],
+  ['of no time', 'issued_after=2100-01-01T00:00:00Z&sort=price', () => false],
+])('what matches is found where it is: %s', async (_where, query, matches) => {
+  const expected = idsFrom1.filter(matches);
+  const isDescending = query.includes('sort=-');
+  const inOrder = isDescending ? expected.toReversed() : expected;
+  const sorted = query.includes('volume')
+    ? [...inOrder.filter(hasVolume), ...inOrder.filter((id) => !hasVolume(id))]
+    : inOrder;
+
+  const first = await getPage(`${query}&facets=category_id`);
+  expect(idsOf(first)).toEqual(sorted.slice(0, LIMIT));
+  expect(first.total).toBe(Math.min(expected.length, COUNTED));
+  const counts = first.facets.category_id.map(({ count }) => count);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(expected.length);
+
+  const { next_cursor } = first.page;
+  expect(next_cursor === null).toBe(expected.length <= LIMIT);
+  if (next_cursor !== null) {
+    const second = await getPage(`${query}&cursor=${next_cursor}`);
+    expect(idsOf(second)).toEqual(sorted.slice(LIMIT, 2 * LIMIT));
+    const back = await getPage(`${query}&cursor=${String(second.page.previous_cursor)}`);
+    expect(idsOf(back)).toEqual(idsOf(first));
+  }
+});
