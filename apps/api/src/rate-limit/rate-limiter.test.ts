@@ -51,6 +51,15 @@ function askTimes(limiter: RateLimiter, times: number, client = 'a'): number {
 }
 
 describe('one instance', () => {
+  test('never tells of a longer wait than a window is long, however its clock rounds', () => {
+    const now = 8291.143278753685;
+    expect(now + 60_000 - now).toBeGreaterThan(60_000);
+    jest.spyOn(performance, 'now').mockReturnValue(now);
+    const { resetSeconds } = limiterOn(createStoreInMemory(), 3).admit('a');
+    jest.restoreAllMocks();
+    expect(resetSeconds).toBe(60);
+  });
+
   test('admits as many as the limit, and tells what is left', () => {
     const limiter = limiterOn(createStoreInMemory(), 3);
     expect(Array.from({ length: 4 }, () => limiter.admit('a'))).toEqual([

@@ -144,7 +144,8 @@ export function createRateLimiter({ limit, store, onChange }: RateLimiterOptions
       return {
         admitted,
         remaining: Math.max(0, limit - used - 1),
-        resetSeconds: Math.max(1, Math.ceil((window.endsAt - now) / 1000)),
+        // Of a sum of floating-point milliseconds a little more than the window can be left.
+        resetSeconds: Math.min(Math.max(1, Math.ceil((window.endsAt - now) / 1000)), WINDOW_SECONDS),
       };
     },
 

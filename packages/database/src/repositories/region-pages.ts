@@ -65,7 +65,8 @@ export async function readRegionPages(db: Database, regionId: number): Promise<S
  * @returns null where a newer generation was already stored.
  */
 export async function storePage(db: Database, page: PageRows): Promise<StoredRows | null> {
-  const [result] = await db.$queryRaw<[{ stored: boolean; added: bigint; pending_ids: bigint[] }]>(sql`
+  // A page is half a megabyte, of which Prisma's engine would make several copies.
+  const [result] = await db.$readRows<[{ stored: boolean; added: bigint; pending_ids: string[] }]>(sql`
     WITH listed AS MATERIALIZED (
       SELECT * FROM json_to_recordset(${JSON.stringify(page.contracts)}::json) AS row (
         contract_id bigint, type contract_type, issuer_id bigint, issuer_corporation_id bigint,

@@ -6,7 +6,7 @@ import type { Subject } from '../subject.js';
 const LATENCY_MS = 50;
 const PAGES = 34;
 /** The product's own: pages of one walk at a time. */
-const PARALLEL_PAGES = 8;
+const PARALLEL_PAGES = 4;
 const WAL_BYTES = 64 * 1024;
 
 export const unchangedSweep: Subject = {
