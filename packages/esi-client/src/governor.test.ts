@@ -112,6 +112,12 @@ describe('the pace', () => {
     expect(Math.min(...asked.map(({ count }) => count))).toBeGreaterThan(20);
   });
 
+  test('far below the budget holds no request up', async () => {
+    const asked = askOn(govern(1_000), 1, 20);
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(asked.count).toBeGreaterThanOrEqual(95);
+  });
+
   test('saves nothing up in quiet times', async () => {
     const governor = govern(10);
     await ask(governor);

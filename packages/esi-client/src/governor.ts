@@ -60,6 +60,8 @@ export function createGovernor(
   let urgent = false;
   let asking = false;
   let askedAt = -Infinity;
+  /** Where nobody waited when the others were last asked, no slot was: who comes now need not wait for the next time. */
+  let askedForSlots = false;
   const inFlight: InFlight = { mayErr: 0, inGroups: 0, ofMaintenance: 0 };
   /** For how many requests in flight the others reckon with us. */
   let held = 0;
@@ -147,9 +149,10 @@ export function createGovernor(
         waitMs = Math.min(waitMs, verdict.ms);
       }
     }
-    mustAsk ||= ready > 0 && holdings.slotsWanted(ready + started, now) > 0;
+    const isShort = ready > 0 && holdings.slotsWanted(ready + started, now) > 0;
+    mustAsk ||= isShort;
     mustAsk ||= started > 0 && performance.now() - askedAt > freshMs * REFRESHED_AT;
-    const askInMs = untilNextAsk(mustAsk);
+    const askInMs = isShort && !askedForSlots ? 0 : untilNextAsk(mustAsk);
     if (askInMs <= 0 && !asking) {
       void askOthers([...turns.values()]);
     }
@@ -180,6 +183,7 @@ export function createGovernor(
     urgent = false;
     const told = untold;
     const want = describeWant(turns);
+    askedForSlots = want.slots > 0;
     // Until the answer is there, nothing is started that was not announced.
     holdings.capPermits(want.committed);
     untold = [];
