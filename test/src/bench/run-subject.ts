@@ -31,10 +31,12 @@ export async function runSubject(
     onEnd: (next) => releases.push(next),
   };
   // What is being measured loses its other end, and fails soon.
-  stopping.addEventListener('abort', () => void release(), { once: true });
+  const cutOff = () => void release();
+  stopping.addEventListener('abort', cutOff, { once: true });
   try {
     return await subject.measure(stage);
   } finally {
+    stopping.removeEventListener('abort', cutOff);
     await release();
   }
 }
