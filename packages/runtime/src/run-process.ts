@@ -10,11 +10,14 @@ export interface App {
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
+/** How long what is left open after a stop may keep the process. */
+const END_WITHIN_MS = 1_000;
+
 /** A terminal's Ctrl-C reaches the process twice when its package runner passes it on too: one press, not two. */
 const SAME_PRESS_MS = 1_000;
 
 /**
- * Runs an app until a stop signal, then stops it and lets the process end by itself.
+ * Runs an app until a stop signal, then stops it and lets the process end by itself, or ends it soon after.
  *
  * Start-up errors and errors that nobody caught end it with a code that is not 0. If stopping takes longer than
  * `graceSeconds`, or a second signal comes later on, the process exits at once.
@@ -42,6 +45,8 @@ export async function runProcess(createApp: () => App, { graceSeconds = 25 } = {
       report(error, app);
       process.exitCode = exitCode || 1;
     }
+    // All is released and written down. A client's connection that was being made at that moment can stay, for ever.
+    setTimeout(() => process.exit(), END_WITHIN_MS).unref();
   };
 
   for (const signal of STOP_SIGNALS) {

@@ -56,6 +56,13 @@ const APPS: Record<string, () => App> = {
       throw new Error('the connection is gone');
     },
   }),
+  'stop leaves something open': () => ({
+    ...QUIET,
+    stop() {
+      tell('stopped');
+      return Promise.resolve();
+    },
+  }),
   'stop hangs': () => ({
     ...QUIET,
     stop() {

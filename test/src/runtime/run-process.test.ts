@@ -85,6 +85,14 @@ describe('a stop', () => {
     expect(errors()).toContain('the connection is gone');
   });
 
+  test('that leaves something open ends the process all the same, without an error', async () => {
+    const { child, told, ended, errors } = await started('stop leaves something open');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual({ code: 0, signal: null });
+    expect(told).toEqual(['started', 'stopped']);
+    expect(errors()).toBe('');
+  });
+
   test('that hangs is ended after the grace period, with a code that is not 0', async () => {
     const { child, ended, errors } = await started('stop hangs', 0.2);
     child.kill('SIGTERM');
