@@ -1,6 +1,6 @@
 import type { Database } from '@hangar-bay/database';
 import { LRUCache } from 'lru-cache';
-import type { MissingNames } from '../missing-names.js';
+import type { MissingNames, NamedThing } from '../missing-names.js';
 import type { ListedContract } from '../queries/list-contracts.js';
 import { namedInContract } from '../queries/named-things.js';
 import { readContracts } from '../queries/read-contracts.js';
@@ -14,6 +14,8 @@ interface RenderedRow extends ListedContract {
   /** Of the names in it; null: they were not confirmed, and it is not kept. */
   readonly names: number | null;
   readonly json: Buffer;
+  /** Names that it lacks: each answer with the row lacks them. */
+  readonly missing: readonly NamedThing[];
 }
 
 export interface ContractRowsOptions {
@@ -48,12 +50,12 @@ export function createContractRows({ version, missingNames }: ContractRowsOption
       db,
       contracts.map(({ contract_id }) => contract_id),
     );
-    missingNames.report(rows.flatMap(namedInContract));
     return rows.map((row) => {
       const summary = serializeContractSummary(row);
       const { contract_id, status } = summary;
       const json = Buffer.from(JSON.stringify(summary));
-      return { contract_id, status, row_version: row.row_version, names, json };
+      const missing = namedInContract(row).filter(({ id, name }) => id !== null && name === null);
+      return { contract_id, status, row_version: row.row_version, names, json, missing };
     });
   }
 
@@ -80,7 +82,11 @@ export function createContractRows({ version, missingNames }: ContractRowsOption
       }
       return contracts.flatMap(({ contract_id, status }) => {
         const row = rendered.get(contract_id);
-        return row?.status === status ? [row.json] : [];
+        if (row?.status !== status) {
+          return [];
+        }
+        missingNames.report(row.missing);
+        return [row.json];
       });
     },
   };
