@@ -83,7 +83,7 @@ export function createContext(config: ApiConfig, overrides: ApiOverrides = {}): 
   });
   const dataWatch = watchData({ databaseUrl: config.databaseUrl, logger, metrics });
   const { version } = dataWatch;
-  const listsOn = (versionThere: Pick<DataVersion, 'current' | 'names'>) =>
+  const listsOn = (versionThere: Pick<DataVersion, 'current' | 'names' | 'departures'>) =>
     createContractLists({
       version: versionThere,
       missingNames,

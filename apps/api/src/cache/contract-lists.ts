@@ -9,6 +9,7 @@ import { serializeContractPage } from '../serializers/contract-page.js';
 import { canonicalKey } from './canonical-key.js';
 import { createContractRows, type ContractRowsOptions } from './contract-rows.js';
 import type { DataVersion } from './data-version.js';
+import { createLargeLists } from './large-lists.js';
 import { createVersionMemo } from './version-memo.js';
 
 const MAX_COUNTS = 1_000;
@@ -27,7 +28,7 @@ export interface ContractLists {
 }
 
 export interface ContractListsOptions extends ContractRowsOptions {
-  readonly version: Pick<DataVersion, 'current' | 'names'>;
+  readonly version: Pick<DataVersion, 'current' | 'names' | 'departures'>;
   /** Whether answers are kept: then so are the counts, which all pages of a list have in common. */
   readonly keepsCounts: boolean;
 }
@@ -39,13 +40,14 @@ export function createContractLists(options: ContractListsOptions): ContractList
     options.version,
     options.keepsCounts ? MAX_COUNTS : 0,
   );
+  const largeLists = createLargeLists(options.version);
 
   return {
     async render(db, list, query, encodeCursor) {
       const key = canonicalKey(list, query.filters);
       const [page, count] = await Promise.all([
         listContracts(db, query),
-        counts.get(key, () => countContracts(db, query)),
+        counts.get(key, () => largeLists.count(key, (isLarge) => countContracts(db, query, { isLarge }))),
       ]);
       return serializeContractPage(
         await rows.render(db, page.contracts),

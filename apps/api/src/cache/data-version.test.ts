@@ -31,6 +31,8 @@ function readState(): Promise<DataState> {
         position: { history: '00000000', xmax: BigInt(looks), open: [], partial: null },
         changed: false,
         renamed: false,
+        departures: 0,
+        read_at: new Date(0),
         lost: false,
         next_expiry: null,
         expires_in_ms: null,
@@ -65,6 +67,18 @@ test('a change makes another, at once where it is the first for a while', async 
   version.noteChange();
   await jest.advanceTimersByTimeAsync(0);
   expect(version.current()).not.toBe(first);
+});
+
+test('what left is added up, and not told once more is known to have expired', async () => {
+  await connect();
+  next = { changed: true, departures: 3 };
+  await version.look();
+  const before = version.departures() ?? NaN;
+  next = { changed: true, departures: 2, next_expiry: START, expires_in_ms: 100 };
+  await version.look();
+  expect(version.departures()).toBe(before + 2);
+  jest.advanceTimersByTime(100);
+  expect(version.departures()).toBeNull();
 });
 
 test('names have versions of their own, which a contract that expires does not end', async () => {

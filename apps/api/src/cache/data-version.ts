@@ -24,6 +24,11 @@ export interface DataVersion {
   current(): number | null;
   /** Counts the versions of names, places, types and their kinds alone; null where they are not confirmed. */
   names(): number | null;
+  /**
+   * Counts the contracts that may have left some list: as many as did, or more. What was counted after it was asked for
+   * has lost at most the difference since. Null where `current` is.
+   */
+  departures(): number | null;
   /** As `current`, after another look where that is needed. Null where the database does not tell soon. */
   confirm(): Promise<number | null>;
   /** A look that begins after the call. @throws where there is no connection. */
@@ -52,6 +57,7 @@ export function createDataVersion(
 ): DataVersion {
   let version = 0;
   let namesVersion = 0;
+  let departures = 0;
   let state: DataState | null = null;
   /** Of the last look that succeeded; like all times here by the monotonic clock. */
   let lookedAt = -Infinity;
@@ -88,6 +94,7 @@ export function createDataVersion(
     if (next.renamed) {
       namesVersion += 1;
     }
+    departures += next.departures;
     if (hasExpired) {
       expiredAt = previous.next_expiry;
     }
@@ -125,6 +132,7 @@ export function createDataVersion(
   return {
     current,
     names: () => (isFresh() ? namesVersion : null),
+    departures: () => (current() === null ? null : departures),
 
     async confirm() {
       if (current() === null && isConnected) {

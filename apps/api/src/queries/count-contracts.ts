@@ -8,39 +8,54 @@ import { selectMatching, type MatchingOptions } from './select-matching.js';
 /** Counting stops here, so that `total` is never the slow part. */
 const MAX_COUNTED = 10_000;
 
+/** So many more are looked for, so that a large list stays one for a while; see LargeLists. */
+const SPARE = 1_000;
+
 /** What all pages of a list have in common. */
 export interface ContractCount {
   readonly total: number;
   readonly total_is_exact: boolean;
+  /** So many more were found; 0 where the list is known to be large. */
+  readonly beyond: number;
   readonly as_of: Date | null;
   /** Null where no filter asks for a system. */
   readonly unplaced_excluded: number | null;
 }
 
 interface CountRow {
-  readonly counted: bigint;
+  /** Null: it was known to be more than are told of. */
+  readonly counted: bigint | null;
   readonly as_of: Date | null;
   readonly unplaced: bigint | null;
 }
 
-/** One statement. */
-export async function countContracts(db: Database, query: Selection): Promise<ContractCount> {
+/** One statement, which does not count where the list is known to have more than MAX_COUNTED. */
+export async function countContracts(
+  db: Database,
+  query: Selection,
+  { isLarge }: { readonly isLarge: boolean },
+): Promise<ContractCount> {
   const statement = sql`
-    SELECT ${countUpTo(query)} AS counted, ${selectGeneration(query.filters.region_id)} AS as_of,
+    SELECT ${isLarge ? sql`NULL::bigint` : countUpTo(query, MAX_COUNTED + SPARE)} AS counted, ${selectGeneration(query.filters.region_id)} AS as_of,
       ${countUnplaced(query)} AS unplaced`;
   const [row] = await db.$readRows<CountRow[]>(isUnfiltered(query.filters) ? prepared(statement) : statement);
-  const counted = Number(row?.counted ?? 0);
+  const counted = isLarge ? MAX_COUNTED + 1 : Number(row?.counted ?? 0);
   const unplaced = row?.unplaced ?? null;
   return {
     total: Math.min(counted, MAX_COUNTED),
     total_is_exact: counted <= MAX_COUNTED,
+    beyond: isLarge ? 0 : Math.max(0, counted - MAX_COUNTED),
     as_of: row?.as_of ?? null,
     unplaced_excluded: unplaced === null ? null : Math.min(Number(unplaced), MAX_COUNTED),
   };
 }
 
-function countUpTo(query: Selection, options: Pick<MatchingOptions, 'without' | 'and' | 'few'> = {}): Sql {
-  const matching = selectMatching(query, { columns: emptySql, limit: MAX_COUNTED + 1, ...options });
+function countUpTo(
+  query: Selection,
+  limit: number,
+  options: Pick<MatchingOptions, 'without' | 'and' | 'few'> = {},
+): Sql {
+  const matching = selectMatching(query, { columns: emptySql, limit, ...options });
   return sql`(SELECT count(*) FROM (${matching}) bounded)`;
 }
 
@@ -48,6 +63,6 @@ function countUpTo(query: Selection, options: Pick<MatchingOptions, 'without' | 
 function countUnplaced(query: Selection): Sql {
   const asksForSystem = PLACE_FILTERS_BY_SYSTEM.some((name) => query.filters[name] !== undefined);
   return asksForSystem
-    ? countUpTo(query, { without: PLACE_FILTERS_BY_SYSTEM, and: IS_UNPLACED, few: 1_000 })
+    ? countUpTo(query, MAX_COUNTED + 1, { without: PLACE_FILTERS_BY_SYSTEM, and: IS_UNPLACED, few: 1_000 })
     : sql`NULL::bigint`;
 }

@@ -6,7 +6,7 @@ import { endsWithin } from './within.js';
 
 /** Between the end of one try and the next: a server that refuses at once is not asked more often. */
 const TRIED_AGAIN_AFTER_MS = 25;
-/** So long a read waits for another's try: with what else it takes, it is refused within 100 ms. */
+/** So long a try may take for a read to wait for it: with what else that takes, it is refused within 100 ms. */
 const PATIENCE_MS = 60;
 
 export interface PrimaryOptions {
@@ -26,8 +26,8 @@ export interface Primary {
 
 /** Whether the primary is back. */
 interface Try {
-  /** By the monotonic clock; Infinity until it has begun. */
-  beganAt: number;
+  /** By the monotonic clock; may be still to come. */
+  readonly beginsAt: number;
   /** Never rejects. */
   readonly ended: Promise<void>;
 }
@@ -39,13 +39,12 @@ export function createPrimary({ db, circuit, pool, poolSize }: PrimaryOptions): 
   let isExhausted = false;
 
   function beginTry(): Try {
-    const begun: Try = { beganAt: Infinity, ended: tryPrimary(() => (begun.beganAt = performance.now())) };
-    return begun;
+    const beginsAt = Math.max(performance.now(), triedAt + TRIED_AGAIN_AFTER_MS);
+    return { beginsAt, ended: tryPrimary(beginsAt) };
   }
 
-  async function tryPrimary(onBegin: () => void): Promise<void> {
-    await wait(Math.max(0, triedAt + TRIED_AGAIN_AFTER_MS - performance.now()));
-    onBegin();
+  async function tryPrimary(beginsAt: number): Promise<void> {
+    await wait(Math.max(0, beginsAt - performance.now()));
     try {
       await circuit.run(() =>
         db.$queryRaw(sql`SELECT 1`).catch(() => {
@@ -68,12 +67,11 @@ export function createPrimary({ db, circuit, pool, poolSize }: PrimaryOptions): 
     const cameAt = performance.now();
     for (;;) {
       const current = (trying ??= beginTry());
-      const patienceMs = Math.min(current.beganAt, cameAt) + PATIENCE_MS - performance.now();
-      const hasEnded = await endsWithin(current.ended, patienceMs);
+      const hasEnded = await endsWithin(current.ended, current.beginsAt + PATIENCE_MS - performance.now());
       if (circuit.isClosed()) {
         return;
       }
-      if (!hasEnded || current.beganAt >= cameAt) {
+      if (!hasEnded || current.beginsAt >= cameAt) {
         throw new DatabaseRefusedError('away');
       }
     }

@@ -6,9 +6,9 @@ import type { Replica } from './replica.js';
  * may lack it. So while the replica lacks a change that this process has seen, no version is confirmed.
  */
 export function versionOnReplica(
-  version: Pick<DataVersion, 'current' | 'names' | 'wal'>,
+  version: Pick<DataVersion, 'current' | 'names' | 'departures' | 'wal'>,
   replica: Pick<Replica, 'holds'>,
-): Pick<DataVersion, 'current' | 'names'> {
+): Pick<DataVersion, 'current' | 'names' | 'departures'> {
   const isThere = () => {
     const wal = version.wal();
     return wal !== null && replica.holds(wal);
@@ -16,5 +16,6 @@ export function versionOnReplica(
   return {
     current: () => (isThere() ? version.current() : null),
     names: () => (isThere() ? version.names() : null),
+    departures: () => (isThere() ? version.departures() : null),
   };
 }

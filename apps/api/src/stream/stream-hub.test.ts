@@ -33,6 +33,8 @@ function state(xmax: number, more: Partial<DataState> = {}): DataState {
     position: { history: '00000000', xmax: BigInt(xmax), open: [], partial: null },
     changed: true,
     renamed: false,
+    departures: 0,
+    read_at: new Date(0),
     lost: false,
     next_expiry: null,
     expires_in_ms: null,

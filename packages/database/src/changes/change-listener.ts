@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { readDataState, readHistory, type DataState } from './data-state.js';
+import { readDataState, readHistory, type DataState, type Since } from './data-state.js';
 
 const CHANNEL = 'hangar_bay_changes';
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -27,7 +27,7 @@ export interface ChangeListener {
    * The state of what is served, compared with an earlier one.
    * @throws while there is no connection, or where it is too slow.
    */
-  readState(since: Pick<DataState, 'position' | 'trimmed_before'> | null): Promise<DataState>;
+  readState(since: Since): Promise<DataState>;
   close(): Promise<void>;
 }
 

@@ -9,8 +9,12 @@ export interface DataState {
   readonly changed: boolean;
   /** The same of names, places, types and their kinds alone, which rows of many contracts show. */
   readonly renamed: boolean;
+  /** At the most so many contracts left some list since then; a thousand million or more: any number. */
+  readonly departures: number;
   /** Whether changes since then may be missing from the log: it was trimmed, or it is another history. */
   readonly lost: boolean;
+  /** The database's clock. */
+  readonly read_at: Date;
   /** When the clock alone changes something next: a contract expires, or a region's last sweep is a day ago. */
   readonly next_expiry: Date | null;
   readonly expires_in_ms: number | null;
@@ -33,7 +37,12 @@ interface StateRow extends Omit<DataState, 'position' | 'lost' | 'trimmed_before
 const IS_NEW = `xid >= $1::bigint AND (xid >= $2::bigint OR xid = ANY ($3::bigint[]))
   AND xid < (pg_snapshot_xmax(snapshot)::text)::bigint`;
 
-/** A few probes of indexes, whatever there is. A row from ahead of the snapshot was restored from another history. */
+/** As the triggers write it. */
+const ANY_NUMBER = 1_000_000_000;
+
+const NOTHING_IS_NEW = ['9223372036854775807', '9223372036854775807', [], 'infinity'];
+
+/** A few probes of indexes, and a look at what is new. A row from ahead of the snapshot was restored from another history. */
 const STATE = `
   WITH moment AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot, clock_timestamp() AS now),
   next AS MATERIALIZED (
@@ -46,7 +55,9 @@ const STATE = `
   SELECT snapshot::text AS snapshot,
     EXISTS (SELECT FROM changes WHERE ${IS_NEW}) AS changed,
     EXISTS (SELECT FROM changes WHERE ${IS_NEW} AND is_of_names) AS renamed,
-    expiry AS next_expiry, (extract(epoch FROM expiry - now) * 1000)::float8 AS expires_in_ms,
+    ((SELECT coalesce(sum(departures), 0) FROM changes WHERE ${IS_NEW}) + (SELECT count(*) FROM contracts
+      WHERE visible_since IS NOT NULL AND ended_at IS NULL AND date_expired >= $4::timestamptz AND date_expired <= now))::float8 AS departures,
+    now AS read_at, expiry AS next_expiry, (extract(epoch FROM expiry - now) * 1000)::float8 AS expires_in_ms,
     CASE WHEN EXISTS (SELECT FROM contracts WHERE items_state = 'pending' AND gone_at IS NULL) THEN 0
          ELSE coalesce((SELECT greatest(0, extract(epoch FROM min(coalesce(next_due_at, now)) - now) * 1000) FROM regions), 0)
     END::float8 AS due_in_ms,
@@ -55,16 +66,14 @@ const STATE = `
     pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::text AS wal
   FROM moment, next`;
 
+export type Since = Pick<DataState, 'position' | 'read_at' | 'trimmed_before'> | null;
+
 /** Reads the state, and whether it is another than at `since`, which has seen no transaction in part. */
-export async function readDataState(
-  client: Client,
-  history: string,
-  since: Pick<DataState, 'position' | 'trimmed_before'> | null,
-): Promise<DataState> {
+export async function readDataState(client: Client, history: string, since: Since): Promise<DataState> {
   const { rows } = await client.query<StateRow>({
     name: 'data-state',
     text: STATE,
-    values: since === null ? ['0', '0', []] : boundsOf(since.position),
+    values: since === null ? NOTHING_IS_NEW : [...boundsOf(since.position), since.read_at],
   });
   const [row] = rows;
   if (row === undefined) {
@@ -83,6 +92,7 @@ export async function readDataState(
     lost,
     changed: since === null || lost || row.changed,
     renamed: since === null || lost || row.renamed,
+    departures: since === null || lost ? ANY_NUMBER : row.departures,
     trimmed_before,
     wal: BigInt(row.wal),
   };
