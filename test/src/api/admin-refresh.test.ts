@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Producer } from '@hangar-bay/queues';
 import type { Response } from 'supertest';
 import {
   DERELIK,
@@ -10,17 +9,12 @@ import {
   startAdmin,
   type AdminUnderTest,
 } from './admin-under-test.js';
-import { bodyOf, type OperatorClient } from './operators.js';
+import { bodyOf } from './operators.js';
 
 let admin: AdminUnderTest;
-let ada: OperatorClient;
-let producer: Producer;
-let query: AdminUnderTest['query'];
-let expectDocumented: AdminUnderTest['expectDocumented'];
 
 beforeAll(async () => {
   admin = await startAdmin();
-  ({ ada, producer, query, expectDocumented } = admin);
   await insertRegionsToRefresh(admin);
 });
 
@@ -31,13 +25,13 @@ describe('the refresh', () => {
     Object.fromEntries(bodyOf(response).data.map(({ region_id, outcome }) => [String(region_id), outcome]));
 
   test("queues what may be asked for, and waits for ESI's cache of the rest", async () => {
-    const response = await ada.post('/refresh').expect(202);
-    expectDocumented('/refresh', response);
+    const response = await admin.ada.post('/refresh').expect(202);
+    admin.expectDocumented('/refresh', response);
     expect(outcomes(response)).toEqual({ [DERELIK]: 'queued', [FORGE]: 'queued', [DOMAIN]: 'cached' });
-    const jobs = await producer.listRegionSweeps();
+    const jobs = await admin.producer.listRegionSweeps();
     expect([...jobs.keys()].sort()).toEqual([DERELIK, FORGE]);
 
-    const due = await query(`
+    const due = await admin.query(`
       SELECT region_id, next_due_at <= now() AS is_due,
              next_due_at = (SELECT max(fresh_until) FROM region_pages WHERE region_id = regions.region_id) AS ends_with_cache
         FROM regions ORDER BY region_id`);
@@ -49,8 +43,8 @@ describe('the refresh', () => {
   });
 
   test('adds no second job for a region', async () => {
-    await ada.post('/refresh', { region_ids: [FORGE, FORGE] }).expect(202);
-    const queue = producer.queues.find(({ name }) => name === 'region-sweep');
+    await admin.ada.post('/refresh', { region_ids: [FORGE, FORGE] }).expect(202);
+    const queue = admin.producer.queues.find(({ name }) => name === 'region-sweep');
     expect(await queue?.getJobCounts('waiting', 'delayed')).toEqual({ waiting: 2, delayed: 0 });
   });
 
@@ -61,30 +55,34 @@ describe('the refresh', () => {
     [{ region_ids: [2 ** 40] }, 'region_ids.0'],
     [{ regions: [FORGE] }, ''],
   ])('refuses %j', async (body, parameter) => {
-    const response = await ada.post('/refresh', body).expect(400);
-    expectDocumented('/refresh', response);
+    const response = await admin.ada.post('/refresh', body).expect(400);
+    admin.expectDocumented('/refresh', response);
     expect(bodyOf(response).errors).toMatchObject([{ parameter }]);
   });
 
   test('refuses a body that is not JSON', async () => {
-    const response = await ada.post('/refresh').type('text').send('all').expect(415);
-    expectDocumented('/refresh', response);
+    const response = await admin.ada.post('/refresh').type('text').send('all').expect(415);
+    admin.expectDocumented('/refresh', response);
   });
 });
 
 describe('a request with an Idempotency-Key', () => {
   const refresh = (key: string, region_ids: number[]) =>
-    ada.post('/refresh', { region_ids }).set('Idempotency-Key', key);
+    admin.ada.post('/refresh', { region_ids }).set('Idempotency-Key', key);
   const refreshesIn = async () =>
-    Number((await query(`SELECT count(*) AS n FROM audit_log WHERE action = 'refresh'`))[0]?.['n']);
+    Number((await admin.query(`SELECT count(*) AS n FROM audit_log WHERE action = 'refresh'`))[0]?.['n']);
 
   test('is done once, and answered alike', async () => {
     const key = randomUUID();
     const before = await refreshesIn();
     const first = await refresh(key, [FORGE]).expect(202);
-    await query(`UPDATE region_pages SET fresh_until = now() + interval '1 h' WHERE region_id = ${FORGE}`);
+    await admin.query(
+      `UPDATE region_pages SET fresh_until = now() + interval '1 h' WHERE region_id = ${FORGE}`,
+    );
     const second = await refresh(key, [FORGE]).expect(202);
-    await query(`UPDATE region_pages SET fresh_until = now() - interval '1 h' WHERE region_id = ${FORGE}`);
+    await admin.query(
+      `UPDATE region_pages SET fresh_until = now() - interval '1 h' WHERE region_id = ${FORGE}`,
+    );
     expect(second.text).toBe(first.text);
     expect(first.headers).not.toHaveProperty('idempotency-replayed');
     expect(second.headers['idempotency-replayed']).toBe('true');
@@ -93,19 +91,23 @@ describe('a request with an Idempotency-Key', () => {
 
   test('is answered alike where the answer was a refusal', async () => {
     const key = randomUUID();
-    const ask = () => ada.post('/dead-letters/dlq-contract-1/retry').set('Idempotency-Key', key).expect(404);
+    const ask = () =>
+      admin.ada.post('/dead-letters/dlq-contract-1/retry').set('Idempotency-Key', key).expect(404);
     const [first, second] = [await ask(), await ask()];
     expect(second.text).toBe(first.text);
-    expectDocumented('/dead-letters/{id}/retry', second);
+    admin.expectDocumented('/dead-letters/{id}/retry', second);
   });
 
   test('is refused with another body, and free with another route, operator or key', async () => {
     const key = randomUUID();
     await refresh(key, [FORGE]).expect(202);
     const other = await refresh(key, [DERELIK]).expect(422);
-    expectDocumented('/refresh', other);
+    admin.expectDocumented('/refresh', other);
     expect(other.body).toMatchObject({ error_code: 'idempotency_key_reused' });
-    await ada.post('/dead-letters/retry', { reason: 'no_items' }).set('Idempotency-Key', key).expect(202);
+    await admin.ada
+      .post('/dead-letters/retry', { reason: 'no_items' })
+      .set('Idempotency-Key', key)
+      .expect(202);
     await refresh(randomUUID(), [DERELIK]).expect(202);
   });
 
@@ -116,7 +118,7 @@ describe('a request with an Idempotency-Key', () => {
     expect(await refreshesIn()).toBe(before + 1);
     for (const answer of answers) {
       expect([202, 409]).toContain(answer.status);
-      expectDocumented('/refresh', answer);
+      admin.expectDocumented('/refresh', answer);
     }
     const [busy] = answers.filter(({ status }) => status === 409);
     expect(busy === undefined || busy.headers['retry-after'] === '1').toBe(true);
@@ -127,14 +129,16 @@ describe('a request with an Idempotency-Key', () => {
     const key = randomUUID();
     await refresh(key, [FORGE]).expect(202);
     const cutOff = `UPDATE idempotency_keys SET status = NULL, body = NULL WHERE key = '${key}'`;
-    await query(cutOff);
+    await admin.query(cutOff);
     await refresh(key, [FORGE]).expect(409);
-    await query(`UPDATE idempotency_keys SET leased_until = now() WHERE key = '${key}'`);
+    await admin.query(`UPDATE idempotency_keys SET leased_until = now() WHERE key = '${key}'`);
     await refresh(key, [DERELIK]).expect(422);
     const taken = await refresh(key, [FORGE]).expect(202);
     expect(taken.headers).not.toHaveProperty('idempotency-replayed');
 
-    await query(`UPDATE idempotency_keys SET created_at = now() - interval '25 h' WHERE key = '${key}'`);
+    await admin.query(
+      `UPDATE idempotency_keys SET created_at = now() - interval '25 h' WHERE key = '${key}'`,
+    );
     const anew = await refresh(key, [DERELIK]).expect(202);
     expect(anew.headers).not.toHaveProperty('idempotency-replayed');
   });

@@ -14,37 +14,32 @@ const isCopy = (id: number) => id > CONTRACTS / 2;
 const hasNeedle = (id: number) => id > 11_900 && id <= 11_910;
 const isOfCorporation = (id: number) => id <= 11_950;
 const hasVolume = (id: number) => id > 24_000;
+/** Half of them with a volume. */
+const hasThread = (id: number) => id > 23_970 && id <= 24_030;
 const idsFrom1 = Array.from({ length: CONTRACTS }, (_, index) => index + 1);
+
+const contractOf = (id: number) =>
+  contract({
+    contract_id: id,
+    price: id,
+    volume: hasVolume(id) ? id : null,
+    issuer_corporation_id: isOfCorporation(id) ? 98000002 : 98000001,
+    title: hasNeedle(id) ? 'a needle' : hasThread(id) ? 'a thread' : '',
+  });
+const itemOf = (id: number) =>
+  item({
+    contract_id: id,
+    type_id: isCopy(id) ? 603 : id % 1_000 === 0 ? 587 : 34,
+    is_blueprint_copy: isCopy(id),
+  });
 
 let api: ApiUnderTest;
 
 beforeAll(async () => {
   api = await startApi();
   await insertPlaces(api.databaseUrl);
-  await insert(
-    api.databaseUrl,
-    'contracts',
-    idsFrom1.map((id) =>
-      contract({
-        contract_id: id,
-        price: id,
-        volume: hasVolume(id) ? id : null,
-        issuer_corporation_id: isOfCorporation(id) ? 98000002 : 98000001,
-        title: hasNeedle(id) ? 'a needle' : '',
-      }),
-    ),
-  );
-  await insert(
-    api.databaseUrl,
-    'contract_items',
-    idsFrom1.map((id) =>
-      item({
-        contract_id: id,
-        type_id: isCopy(id) ? 603 : id % 1_000 === 0 ? 587 : 34,
-        is_blueprint_copy: isCopy(id),
-      }),
-    ),
-  );
+  await insert(api.databaseUrl, 'contracts', idsFrom1.map(contractOf));
+  await insert(api.databaseUrl, 'contract_items', idsFrom1.map(itemOf));
   await runSql(api.databaseUrl, 'ANALYZE');
 }, 60_000);
 
@@ -78,7 +73,8 @@ test.each<[where: string, query: string, matches: (id: number) => boolean]>([
   ['many, in few systems', 'security=high&issuer_corporation_id=98000002&sort=-price', isOfCorporation],
   ['none', 'q=nothing&sort=price', () => false],
   ['after those with a value', 'is_blueprint_copy=false&sort=volume', (id) => !isCopy(id)],
-  ['with and without a value', 'is_blueprint_copy=true&sort=-volume', isCopy],
+  ['before those without a value', 'is_blueprint_copy=true&sort=-volume', isCopy],
+  ['with and without a value', 'q=thread&sort=-volume', hasThread],
   ['of a time', 'issued_before=2100-01-01T00:00:00Z&sort=price', () => true],
   ['of no time', 'issued_after=2100-01-01T00:00:00Z&sort=price', () => false],
 ])('what matches is found where it is: %s', async (_where, query, matches) => {

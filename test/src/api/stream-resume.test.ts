@@ -2,20 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { connectDatabase, trimChanges } from '@hangar-bay/database';
 import { Client } from 'pg';
 import { waitUntil } from '../setup/wait-until.js';
-import { startStreams, type StreamsUnderTest } from './streams-under-test.js';
+import { startStreams, type Instance, type StreamsUnderTest } from './streams-under-test.js';
 import { contract, insert } from './world.js';
 
 let streams: StreamsUnderTest;
-let database: StreamsUnderTest['database'];
-let first: StreamsUnderTest['first'];
-let second: StreamsUnderTest['second'];
-let open: StreamsUnderTest['open'];
-let takeIds: StreamsUnderTest['takeIds'];
-let add: StreamsUnderTest['add'];
 
 beforeAll(async () => {
   streams = await startStreams();
-  ({ database, first, second, open, takeIds, add } = streams);
 });
 
 afterEach(() => streams.closeStreams());
@@ -24,27 +17,27 @@ afterAll(() => streams.stop());
 
 describe('who comes back with the last id', () => {
   test('gets what was missed, once, from whichever instance, though it was committed out of order', async () => {
-    const slow = new Client({ connectionString: database.url });
+    const slow = new Client({ connectionString: streams.databaseUrl });
     await slow.connect();
-    const before = await (await open(first.url)).live();
+    const before = await (await streams.first.open()).live();
     await slow.query('BEGIN');
     // Takes its place in the log before the others, and is committed after them.
     await slow.query(
       `UPDATE contracts SET gone_at = now() WHERE contract_id = (SELECT min(contract_id) FROM contracts WHERE gone_at IS NULL)`,
     );
-    const seen = await add();
+    const seen = await streams.add();
     await before.count(1);
     expect(before.contractIds()).toEqual([seen]);
     before.close();
-    const missed = await add();
+    const missed = await streams.add();
     await slow.query('COMMIT');
     await slow.end();
-    const later = await add();
+    const later = await streams.add();
 
-    for (const { url } of [second, first]) {
-      const after = await open(url, '', { 'Last-Event-ID': before.lastEventId });
+    for (const instance of [streams.second, streams.first]) {
+      const after = await instance.open('', { 'Last-Event-ID': before.lastEventId });
       await after.live();
-      const next = await add();
+      const next = await streams.add();
       await waitUntil(() => after.contractIds().includes(next));
       const ids = after.contractIds();
       expect(ids.slice(-1)).toEqual([next]);
@@ -58,13 +51,13 @@ describe('who comes back with the last id', () => {
   test('gets each event once, while several transactions write, and readers and instances change', async () => {
     const writers = await Promise.all(
       Array.from({ length: 4 }, async () => {
-        const client = new Client({ connectionString: database.url });
+        const client = new Client({ connectionString: streams.databaseUrl });
         await client.connect();
         await client.query('BEGIN');
         return client;
       }),
     );
-    const start = await (await open(first.url)).live();
+    const start = await (await streams.first.open()).live();
     const received: number[] = [];
     const ids: number[] = [];
     let token = start.lastEventId;
@@ -72,7 +65,7 @@ describe('who comes back with the last id', () => {
     for (let round = 0; round < 60; round += 1) {
       // Each transaction writes some rows, and they end in another order than they began in.
       const writer = writers[(round * round + round) % writers.length] as Client;
-      const id = takeIds(1);
+      const id = streams.takeIds(1);
       ids.push(id);
       await writer.query(
         `INSERT INTO contracts (contract_id, region_id, type, issuer_id, issuer_corporation_id, date_issued, date_expired, items_state, visible_since)
@@ -84,17 +77,22 @@ describe('who comes back with the last id', () => {
         await ender.query('COMMIT; BEGIN');
       }
       if (round % 5 === 4) {
-        token = await readFor(round % 2 === 0 ? first.url : second.url, token, received, 1 + (round % 4));
+        token = await readFor(
+          round % 2 === 0 ? streams.first : streams.second,
+          token,
+          received,
+          1 + (round % 4),
+        );
       }
     }
     await Promise.all(writers.map((writer) => writer.query('COMMIT')));
     await Promise.all(writers.map((writer) => writer.end()));
-    await readFor(second.url, token, received, ids.length - received.length);
+    await readFor(streams.second, token, received, ids.length - received.length);
     expect([...received].sort()).toEqual([...ids].sort());
 
     /** Goes on from a token until it has seen so many more events, where they are there; leaves in the midst of them. */
-    async function readFor(url: string, from: string, into: number[], count: number): Promise<string> {
-      const stream = await (await open(url, '', { 'Last-Event-ID': from })).live();
+    async function readFor(instance: Instance, from: string, into: number[], count: number): Promise<string> {
+      const stream = await (await instance.open('', { 'Last-Event-ID': from })).live();
       const isLast = into.length + count >= ids.length;
       if (isLast) {
         await stream.count(count);
@@ -107,18 +105,18 @@ describe('who comes back with the last id', () => {
   });
 
   test('gets the rest of a batch that was cut in the middle', async () => {
-    const from = await (await open(first.url)).live();
-    const start = takeIds(500);
+    const from = await (await streams.first.open()).live();
+    const start = streams.takeIds(500);
     await insert(
-      database.url,
+      streams.databaseUrl,
       'contracts',
       Array.from({ length: 500 }, (_, index) => contract({ contract_id: start + index })),
     );
     await waitUntil(() => from.contractIds().includes(start + 499));
     const cut = from.events.find(({ data }) => data['contract_id'] === start + 317);
-    const rest = await open(second.url, `?last_event_id=${cut?.id ?? ''}`);
+    const rest = await streams.second.open(`?last_event_id=${cut?.id ?? ''}`);
     await rest.count(182);
-    const next = await add();
+    const next = await streams.add();
     await rest.count(183);
     expect(rest.contractIds()).toEqual([
       ...Array.from({ length: 182 }, (_, index) => start + 318 + index),
@@ -127,17 +125,17 @@ describe('who comes back with the last id', () => {
   });
 
   test("is told to load again where the log no longer reaches back, or the id is nobody's", async () => {
-    const from = await (await open(first.url)).live();
-    await add();
+    const from = await (await streams.first.open()).live();
+    await streams.add();
     await from.count(1);
     const old = from.lastEventId;
     // What is trimmed lies behind what the instance has just read by more than a transaction of somebody else may last.
     for (let count = 2; count <= 5; count += 1) {
-      await add();
+      await streams.add();
       await from.count(count);
     }
     const db = connectDatabase({
-      url: database.url,
+      url: streams.databaseUrl,
       poolSize: 1,
       statementTimeoutMs: 2_000,
       applicationName: 'test',
@@ -146,11 +144,11 @@ describe('who comes back with the last id', () => {
     await db.$disconnect();
 
     for (const id of [old, 'made-up', `ffffffff.99999999..`]) {
-      const stream = await open(second.url, '', { 'last-event-id': id });
+      const stream = await streams.second.open('', { 'last-event-id': id });
       await stream.count(1);
       expect(stream.events[0]).toMatchObject({ event: 'reset', data: { detail: expect.any(String) } });
       await waitUntil(() => stream.lastEventId !== '');
-      const next = await add();
+      const next = await streams.add();
       await stream.count(2);
       expect(stream.contractIds().slice(1)).toEqual([next]);
     }

@@ -1,25 +1,27 @@
 import { createApiApp, readApiConfig, type ApiApp } from '@hangar-bay/api';
 import { runSql } from '../setup/run-sql.js';
-import { createTestDatabase, type TestDatabase } from '../setup/test-database.js';
+import { createTestDatabase } from '../setup/test-database.js';
 import { envOf, type Env } from './api-under-test.js';
 import { EventStream } from './event-stream.js';
 import { contract, insert, insertPlaces } from './world.js';
 
 export const STREAM = '/api/v1/contracts/stream';
 
-interface Instance {
+export interface Instance {
   readonly app: ApiApp;
   /** `http://127.0.0.1:port` */
   readonly url: string;
+  /** Opens a stream that lasts until `closeStreams`. */
+  readonly open: (query?: string, headers?: Record<string, string>) => Promise<EventStream>;
 }
 
 /** Two instances of the API on one database, the streams that they serve, and contracts that come and go. */
 export interface StreamsUnderTest {
-  readonly database: TestDatabase;
+  readonly databaseUrl: string;
   readonly first: Instance;
   readonly second: Instance;
-  /** Opens a stream that lasts until `closeStreams`. */
-  readonly open: (url: string, query?: string, headers?: Record<string, string>) => Promise<EventStream>;
+  /** Starts one more instance, which the test stops. */
+  readonly start: (more?: Env) => Promise<Instance>;
   readonly closeStreams: () => void;
   /** The first of so many ids in a row that no contract has yet. */
   readonly takeIds: (count: number) => number;
@@ -48,18 +50,28 @@ export async function startStreams(): Promise<StreamsUnderTest> {
     return id;
   }
 
+  async function start(more: Env = {}): Promise<Instance> {
+    const app = createApiApp(readApiConfig(envOf(database.url, more)));
+    const { url } = await app.start();
+    return {
+      app,
+      url,
+      async open(query = '', headers = {}) {
+        const stream = await EventStream.open(url, `${STREAM}${query}`, headers);
+        streams.push(stream);
+        return stream;
+      },
+    };
+  }
+
   await add();
-  const first = await startOn(database.url);
-  const second = await startOn(database.url);
+  const first = await start();
+  const second = await start();
   return {
-    database,
+    databaseUrl: database.url,
     first,
     second,
-    async open(url, query = '', headers = {}) {
-      const stream = await EventStream.open(url, `${STREAM}${query}`, headers);
-      streams.push(stream);
-      return stream;
-    },
+    start,
     closeStreams: () => streams.splice(0).forEach((stream) => stream.close()),
     takeIds,
     add,
@@ -70,11 +82,4 @@ export async function startStreams(): Promise<StreamsUnderTest> {
       await database.drop();
     },
   };
-}
-
-/** Starts one more instance. */
-export async function startOn(databaseUrl: string, more: Env = {}): Promise<Instance> {
-  const app = createApiApp(readApiConfig(envOf(databaseUrl, more)));
-  const { url } = await app.start();
-  return { app, url };
 }

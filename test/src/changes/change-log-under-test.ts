@@ -1,6 +1,6 @@
 import { addRegions, completeSweep, connectDatabase, storePage, type Database } from '@hangar-bay/database';
 import { Client } from 'pg';
-import { createTestDatabase, type TestDatabase } from '../setup/test-database.js';
+import { createTestDatabase } from '../setup/test-database.js';
 import { queryValue, runSql } from '../setup/run-sql.js';
 
 const REGION = 10000002;
@@ -9,7 +9,7 @@ export const FIRST = new Date('2026-08-18T11:05:00Z');
 
 /** A database with one region that is listed and current, and a listener for what its log is notified of. */
 export interface ChangeLogUnderTest {
-  readonly database: TestDatabase;
+  readonly databaseUrl: string;
   readonly db: Database;
   /** What the log gains by some work, and how often it was notified of. */
   readonly changesBy: (work: () => Promise<unknown>) => Promise<GainedChanges>;
@@ -45,7 +45,7 @@ export async function openChangeLog(): Promise<ChangeLogUnderTest> {
   await runSql(database.url, `UPDATE regions SET last_sweep_at = now()`);
 
   return {
-    database,
+    databaseUrl: database.url,
     db,
     async changesBy(work) {
       const last = await queryValue(database.url, 'SELECT coalesce(max(change_id), 0) AS value FROM changes');

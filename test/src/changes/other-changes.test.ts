@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  createChangeListener,
-  saveNames,
-  trimChanges,
-  type ChangeListener,
-  type Database,
-} from '@hangar-bay/database';
+import { createChangeListener, saveNames, trimChanges, type ChangeListener } from '@hangar-bay/database';
 import { queryValue, runSql } from '../setup/run-sql.js';
-import type { TestDatabase } from '../setup/test-database.js';
 import { waitUntil } from '../setup/wait-until.js';
 import {
   FIRST,
@@ -19,14 +12,10 @@ import {
 } from './change-log-under-test.js';
 
 let log: ChangeLogUnderTest;
-let database: TestDatabase;
-let db: Database;
-let changesBy: ChangeLogUnderTest['changesBy'];
 let looker: ChangeListener | undefined;
 
 beforeAll(async () => {
   log = await openChangeLog();
-  ({ database, db, changesBy } = log);
   await log.sweep(FIRST, [courier(1)])();
 });
 
@@ -40,18 +29,18 @@ test('names count when they are there, and not while they are asked for', async 
     { id: 90000001, name: 'Some Pilot', category: 'character' },
     { id: 98000001, name: 'Some Corporation', category: 'corporation' },
   ];
-  expect(await changesBy(() => saveNames(db, [], [90000001]))).toEqual(NOTHING);
-  expect(await changesBy(() => saveNames(db, names, []))).toEqual(SOMETHING);
-  expect(await changesBy(() => saveNames(db, names, []))).toEqual(NOTHING);
+  expect(await log.changesBy(() => saveNames(log.db, [], [90000001]))).toEqual(NOTHING);
+  expect(await log.changesBy(() => saveNames(log.db, names, []))).toEqual(SOMETHING);
+  expect(await log.changesBy(() => saveNames(log.db, names, []))).toEqual(NOTHING);
 });
 
 test('sweeps of a region count when they change which regions are current', async () => {
   const sweptAt = (when: string) => () =>
-    runSql(database.url, `UPDATE regions SET last_sweep_at = ${when}, next_due_at = now()`);
-  expect(await changesBy(sweptAt(`now()`))).toEqual(NOTHING);
-  expect(await changesBy(sweptAt(`now() - interval '2 days'`))).toEqual(SOMETHING);
-  expect(await changesBy(sweptAt(`now() - interval '3 days'`))).toEqual(NOTHING);
-  expect(await changesBy(sweptAt(`now()`))).toEqual(SOMETHING);
+    runSql(log.databaseUrl, `UPDATE regions SET last_sweep_at = ${when}, next_due_at = now()`);
+  expect(await log.changesBy(sweptAt(`now()`))).toEqual(NOTHING);
+  expect(await log.changesBy(sweptAt(`now() - interval '2 days'`))).toEqual(SOMETHING);
+  expect(await log.changesBy(sweptAt(`now() - interval '3 days'`))).toEqual(NOTHING);
+  expect(await log.changesBy(sweptAt(`now()`))).toEqual(SOMETHING);
 });
 
 test.each([
@@ -72,21 +61,21 @@ test.each([
     `INSERT INTO contract_bids (contract_id, bid_id, amount, date_bid) VALUES (1, 9, 1, now())`,
   ],
 ])('of %s the log says whether rows of lists show them: %s', async (_table, isOfNames, statement) => {
-  const { changes } = await changesBy(() => runSql(database.url, statement));
+  const { changes } = await log.changesBy(() => runSql(log.databaseUrl, statement));
   expect(changes).toEqual([['other', null]]);
   expect(
     await queryValue(
-      database.url,
+      log.databaseUrl,
       'SELECT is_of_names AS value FROM changes ORDER BY change_id DESC LIMIT 1',
     ),
   ).toBe(isOfNames);
 });
 
 test('a look tells what happened since another, and whether that is still known', async () => {
-  const changed = () => runSql(database.url, `UPDATE names SET name = name || '.' WHERE id = 90000001`);
+  const changed = () => runSql(log.databaseUrl, `UPDATE names SET name = name || '.' WHERE id = 90000001`);
   const connections: boolean[] = [];
   looker = createChangeListener({
-    url: database.url,
+    url: log.databaseUrl,
     applicationName: 'test-looker',
     onChange: () => undefined,
     onConnection: (connected) => connections.push(connected),
@@ -102,7 +91,7 @@ test('a look tells what happened since another, and whether that is still known'
 
   // A row that a backup brought along, from a cluster that had counted further.
   await runSql(
-    database.url,
+    log.databaseUrl,
     `INSERT INTO changes (xid, kind, contract_id) VALUES (${10n ** 15n}, 'gone', 1)`,
   );
   const third = await looker.readState(second);
@@ -110,12 +99,12 @@ test('a look tells what happened since another, and whether that is still known'
 
   await changed();
   await changed();
-  await trimChanges(db, { days: 1, rows: 0 });
-  expect(await queryValue(database.url, 'SELECT count(*)::int AS value FROM changes')).toBe(0);
+  await trimChanges(log.db, { days: 1, rows: 0 });
+  expect(await queryValue(log.databaseUrl, 'SELECT count(*)::int AS value FROM changes')).toBe(0);
   expect(await looker.readState(third)).toMatchObject({ changed: true, lost: true });
 
   await runSql(
-    database.url,
+    log.databaseUrl,
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test-looker'`,
   );
   await waitUntil(() => connections.length === 3);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { migrateQueues, type Handler, type Producer } from '@hangar-bay/queues';
+import { migrateQueues, type Handler } from '@hangar-bay/queues';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { defer } from '../setup/defer.js';
 import { forkSource } from '../setup/fork-source.js';
@@ -9,16 +9,9 @@ import { RUN, openQueues, type QueuesUnderTest } from './queues-under-test.js';
 
 describe.each(testQueueUrls())('the queues on $backend', ({ open }) => {
   let queues: QueuesUnderTest;
-  let url: string;
-  let producer: Producer;
-  let consume: QueuesUnderTest['consume'];
-  let queue: QueuesUnderTest['queue'];
-  let completed: QueuesUnderTest['completed'];
-  let failures: QueuesUnderTest['failures'];
 
   beforeEach(async () => {
     queues = await openQueues(open);
-    ({ url, producer, consume, queue, completed, failures } = queues);
   });
 
   afterEach(() => queues.close());
@@ -27,62 +20,65 @@ describe.each(testQueueUrls())('the queues on $backend', ({ open }) => {
     test('waits for a job that is nearly done', async () => {
       const held = defer();
       const handler = jest.fn<Handler<'contract'>>(() => held.promise);
-      const consumer = consume('contract', handler);
-      await producer.addContracts([{ contract_id: 7, ...RUN }]);
+      const consumer = queues.consume('contract', handler);
+      await queues.producer.addContracts([{ contract_id: 7, ...RUN }]);
       await waitUntil(() => handler.mock.calls.length === 1, { what: 'the job runs' });
       const stopped = consumer.stop(10_000);
       setImmediate(() => held.resolve({}));
       await stopped;
-      expect(completed).toHaveLength(1);
+      expect(queues.completed).toHaveLength(1);
     });
 
     test('cuts a long job short, and the next process does it with all of its attempts', async () => {
       const cut = jest.fn<Handler<'contract'>>((_payload, { signal }) => untilAborted(signal));
-      const consumer = consume('contract', cut);
-      await producer.addContracts([{ contract_id: 7, ...RUN }]);
+      const consumer = queues.consume('contract', cut);
+      await queues.producer.addContracts([{ contract_id: 7, ...RUN }]);
       await waitUntil(() => cut.mock.calls.length === 1, { what: 'the job runs' });
       await consumer.stop(0);
-      expect(failures).toEqual([]);
-      expect(await queue('contract').getJobCounts('waiting', 'active', 'failed')).toEqual({
+      expect(queues.failures).toEqual([]);
+      expect(await queues.named('contract').getJobCounts('waiting', 'active', 'failed')).toEqual({
         waiting: 1,
         active: 0,
         failed: 0,
       });
-      expect(await queue('contract').getJob('contract-7')).toMatchObject({ attemptsMade: 0 });
+      expect(await queues.named('contract').getJob('contract-7')).toMatchObject({ attemptsMade: 0 });
 
       const attempts: number[] = [];
-      consume('contract', (_payload, { attempt }) => {
+      queues.consume('contract', (_payload, { attempt }) => {
         attempts.push(attempt);
         return Promise.resolve({});
       });
-      await waitUntil(() => completed.length === 1, { what: 'the next consumer has done the job' });
+      await waitUntil(() => queues.completed.length === 1, { what: 'the next consumer has done the job' });
       expect(attempts).toEqual([1]);
     });
 
     test('gives every running job back, and takes none of those that wait', async () => {
       const cut = jest.fn<Handler<'contract'>>((_payload, { signal }) => untilAborted(signal));
-      const consumer = consume('contract', cut, 3);
-      await producer.addContracts([1, 2, 3, 4, 5].map((contract_id) => ({ contract_id, ...RUN })));
+      const consumer = queues.consume('contract', cut, 3);
+      await queues.producer.addContracts([1, 2, 3, 4, 5].map((contract_id) => ({ contract_id, ...RUN })));
       await waitUntil(() => cut.mock.calls.length === 3, { what: 'three jobs run' });
       await consumer.stop(0);
       expect(cut).toHaveBeenCalledTimes(3);
-      expect(await queue('contract').getJobCounts('waiting', 'active')).toEqual({ waiting: 5, active: 0 });
+      expect(await queues.named('contract').getJobCounts('waiting', 'active')).toEqual({
+        waiting: 5,
+        active: 0,
+      });
     });
   });
 
   describe('the tick', () => {
     test('has one schedule, however many processes ask for it, and its next run does not move', async () => {
-      await producer.startSchedules(3_600);
-      const [before] = await queue('tick').getJobSchedulers();
-      await producer.startSchedules(3_600);
-      expect(await queue('tick').getJobSchedulers()).toEqual([before]);
+      await queues.producer.startSchedules(3_600);
+      const [before] = await queues.named('tick').getJobSchedulers();
+      await queues.producer.startSchedules(3_600);
+      expect(await queues.named('tick').getJobSchedulers()).toEqual([before]);
       expect(before).toMatchObject({ key: 'tick', every: 3_600_000 });
     });
 
     test('follows a change of its interval', async () => {
-      await producer.startSchedules(3_600);
-      await producer.startSchedules(30);
-      expect(await queue('tick').getJobSchedulers()).toMatchObject([{ key: 'tick', every: 30_000 }]);
+      await queues.producer.startSchedules(3_600);
+      await queues.producer.startSchedules(30);
+      expect(await queues.named('tick').getJobSchedulers()).toMatchObject([{ key: 'tick', every: 30_000 }]);
     });
 
     test('comes at once, and is one job at a time over all processes', async () => {
@@ -90,33 +86,33 @@ describe.each(testQueueUrls())('the queues on $backend', ({ open }) => {
       const seen: number[] = [];
       const handler: Handler<'tick'> = async () => {
         running += 1;
-        await producer.ping();
+        await queues.producer.ping();
         seen.push(running);
-        await producer.ping();
+        await queues.producer.ping();
         running -= 1;
         return {};
       };
-      await producer.startSchedules(3_600);
-      await queue('tick').addBulk(Array.from({ length: 9 }, () => ({ name: 'tick', data: {} })));
-      consume('tick', handler, 2);
-      consume('tick', handler, 2);
-      await waitUntil(() => completed.length === 10, { what: 'all ticks are done' });
+      await queues.producer.startSchedules(3_600);
+      await queues.named('tick').addBulk(Array.from({ length: 9 }, () => ({ name: 'tick', data: {} })));
+      queues.consume('tick', handler, 2);
+      queues.consume('tick', handler, 2);
+      await waitUntil(() => queues.completed.length === 10, { what: 'all ticks are done' });
       expect(seen).toEqual(Array.from({ length: 10 }, () => 1));
     });
   });
 
   test('the broker is asked whether it answers', async () => {
-    await expect(producer.ping()).resolves.toBeUndefined();
+    await expect(queues.producer.ping()).resolves.toBeUndefined();
   });
 
   test('the store can be prepared again', async () => {
-    await producer.addContracts([{ contract_id: 7, ...RUN }]);
-    await migrateQueues(url);
-    expect(await queue('contract').getJobCounts('waiting')).toEqual({ waiting: 1 });
+    await queues.producer.addContracts([{ contract_id: 7, ...RUN }]);
+    await migrateQueues(queues.url);
+    expect(await queues.named('contract').getJobCounts('waiting')).toEqual({ waiting: 1 });
   });
 
   test('a process that has closed everything ends by itself', async () => {
-    const child = forkSource(new URL('./process-under-test.ts', import.meta.url), [url]);
+    const child = forkSource(new URL('./process-under-test.ts', import.meta.url), [queues.url]);
     const told: unknown[] = [];
     child.on('message', (word) => told.push(word));
     const killer = setTimeout(() => child.kill('SIGKILL'), 15_000);

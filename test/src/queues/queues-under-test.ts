@@ -34,7 +34,7 @@ export interface QueuesUnderTest {
     handler: Handler<Name>,
     concurrency?: number,
   ) => Consumer;
-  readonly queue: (name: QueueName) => Producer['queues'][number];
+  readonly named: (name: QueueName) => Producer['queues'][number];
   /** Stops the consumers, drops the store, and expects that no connection has told of an error. */
   readonly close: () => Promise<void>;
 }
@@ -73,7 +73,7 @@ export async function openQueues(open: QueueBackend['open']): Promise<QueuesUnde
     results,
     failures,
     consume,
-    queue: (name) => producer.queues.find((each) => each.name === name) as Producer['queues'][number],
+    named: (name) => producer.queues.find((each) => each.name === name) as Producer['queues'][number],
     async close() {
       await Promise.all(consumers.map((consumer) => consumer.stop(0)));
       await producer.close();
