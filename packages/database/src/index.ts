@@ -139,4 +139,4 @@ export {
   type FetchedType,
   type KnownType,
 } from './repositories/types.js';
-export { emptySql, joinSql, named, prepared, sql, whole, type Sql } from './sql.js';
+export { emptySql, joinSql, literal, named, prepared, sql, type Sql } from './sql.js';

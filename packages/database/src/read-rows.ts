@@ -1,7 +1,11 @@
 import pg from 'pg';
 import { nameOf, type Sql } from './sql.js';
 
-/** The rows of a statement, as `$queryRaw` gives them, but numeric as text. @throws errors of `pg`. */
+/**
+ * The rows of a statement, as `$queryRaw` gives them, but numeric as text, and int8[] as a list of texts.
+ *
+ * @throws errors of `pg`.
+ */
 export type ReadRows = <Rows extends object[]>(statement: Sql) => Promise<Rows>;
 
 const { builtins, getTypeParser } = pg.types;

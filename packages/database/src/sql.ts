@@ -12,7 +12,7 @@ export const joinSql = Prisma.join;
 export const emptySql = Prisma.empty;
 
 /** A whole number as part of the text, which the planner sees; where there are few, the text stays the same. */
-export function whole(value: number): Sql {
+export function literal(value: number): Sql {
   return Prisma.raw(BigInt(value).toString());
 }
 

@@ -9,16 +9,16 @@ const MISSING = '/api/v1/contracts/7';
 const CHANGING = ['date', 'x-request-id', 'ratelimit', 'cache-control', 'content-length'];
 
 let open: ApiUnderTest;
-let closed: ApiUnderTest;
+let limited: ApiUnderTest;
 
 beforeAll(async () => {
-  [open, closed] = await Promise.all([
+  [open, limited] = await Promise.all([
     startApi({ CORS_ORIGINS: FRONTEND, RESPONSE_CACHE_MB: '16' }),
     startApi({ RATE_LIMIT_PER_MINUTE: '2' }),
   ]);
 });
 
-afterAll(() => Promise.all([open.stop(), closed.stop()]));
+afterAll(() => Promise.all([open.stop(), limited.stop()]));
 
 const lasting = ({ headers }: Response) =>
   Object.fromEntries(
@@ -42,6 +42,7 @@ describe('a URL that was asked before', () => {
         vary: expect.stringMatching(/\bOrigin\b/),
       });
       expect(second.headers['x-request-id']).not.toBe(first.headers['x-request-id']);
+      expect(second.headers['access-control-allow-origin']).toBe(origin === FRONTEND ? FRONTEND : undefined);
     }
   });
 
@@ -54,6 +55,7 @@ describe('a URL that was asked before', () => {
 
   test('takes HEAD, and no other methods than before', async () => {
     const { headers } = await request(open.url).get(LIST).expect(200);
+    expect(headers['content-length']).toMatch(/^\d+$/);
     const head = await request(open.url).head(LIST).expect(200);
     expect(head.headers['content-length']).toBe(headers['content-length']);
     await request(open.url).get(LIST).set('If-None-Match', String(headers['etag'])).expect(304);
@@ -62,9 +64,9 @@ describe('a URL that was asked before', () => {
   });
 
   test('is limited as any other', async () => {
-    await request(closed.url).get(LIST).expect(200);
-    await request(closed.url).get(LIST).expect(200);
-    const { headers } = await request(closed.url).get(LIST).expect(429);
+    await request(limited.url).get(LIST).expect(200);
+    await request(limited.url).get(LIST).expect(200);
+    const { headers } = await request(limited.url).get(LIST).expect(429);
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
   });
 });

@@ -151,9 +151,10 @@ describe('the bids of an auction', () => {
   // An index that held it would get an entry with each question, and so would all other indexes of contracts.
   test('leave the indexes of contracts alone when nothing has changed but when to ask again', async () => {
     const indexes = await maintained.query(
-      `SELECT indexname FROM pg_indexes
-        WHERE tablename = 'contracts' AND indexdef ~ 'bids_due_at|bids_etag|highest_bid|bid_count'`,
+      `SELECT indexname, indexdef ~ 'bids_due_at|bids_etag|highest_bid|bid_count' AS holds_bids
+         FROM pg_indexes WHERE tablename = 'contracts'`,
     );
-    expect(indexes).toEqual([]);
+    expect(indexes.length).toBeGreaterThan(10);
+    expect(indexes.filter(({ holds_bids }) => holds_bids)).toEqual([]);
   });
 });

@@ -39,6 +39,7 @@ export async function startMaintainedDatabase(env: Readonly<Record<string, strin
   const { probeUrl } = await worker.start();
   return {
     databaseUrl: database.url,
+    queueUrl: queue.url,
     probeUrl,
     esi,
     query: (statement: string) => runSql(database.url, statement),

@@ -52,9 +52,17 @@ if (nginxPath !== undefined) {
       const resumed = await Promise.all(
         first.flatMap(([event]) => urls.map((url) => open(url, event?.id ?? ''))),
       );
-      const second = await Promise.all(resumed.map((stream) => stream.count(1)));
+      await Promise.all(resumed.map((stream) => stream.count(1)));
+      // Whatever were told twice would be told before this one.
+      await insert(database.url, 'contracts', [contract({ contract_id: 200_000_003 })]);
+      const later = await Promise.all(resumed.map((stream) => stream.count(2)));
       resumed.forEach((stream) => stream.close());
-      expect(second.map(told)).toEqual(resumed.map(() => [['contract.appeared', 200_000_002]]));
+      expect(later.map(told)).toEqual(
+        resumed.map(() => [
+          ['contract.appeared', 200_000_002],
+          ['contract.appeared', 200_000_003],
+        ]),
+      );
     });
 
     test('let a client have its limit once, not once each', async () => {

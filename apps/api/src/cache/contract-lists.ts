@@ -49,8 +49,9 @@ export function createContractLists(options: ContractListsOptions): ContractList
         listContracts(db, query),
         counts.get(key, () => largeLists.count(key, (isLarge) => countContracts(db, query, { isLarge }))),
       ]);
+      const rendered = await rows.render(db, page.contracts);
       return serializeContractPage(
-        await rows.render(db, page.contracts),
+        rendered.map(({ json }) => json),
         page,
         count,
         query.limit,
@@ -65,12 +66,12 @@ export function createContractLists(options: ContractListsOptions): ContractList
       }
       const { status, row_version, items } = found;
       const [row] = await rows.render(db, [{ contract_id, status, row_version }]);
-      if (row === undefined) {
-        // It has just ended, or left the database.
+      if (row?.row_version !== row_version) {
+        // It has just changed or ended, or left the database: what was found would not fit its row.
         return this.renderContract(db, contract_id);
       }
-      missingNames.report((items ?? []).map(namedInItem));
-      return serializeContractDetail(row, found);
+      missingNames.report(items.map(namedInItem));
+      return serializeContractDetail(row.json, found);
     },
   };
 }

@@ -30,7 +30,10 @@ export interface ContractRows {
    * rendered before are taken as they are where neither the contract nor, as far as this process knows, any name has
    * changed since. A contract that has ended since its place was read, or left the database, is left out.
    */
-  render(db: Database, contracts: readonly ListedContract[]): Promise<Buffer[]>;
+  render(
+    db: Database,
+    contracts: readonly ListedContract[],
+  ): Promise<readonly Pick<RenderedRow, 'row_version' | 'json'>[]>;
 }
 
 export function createContractRows({ version, missingNames }: ContractRowsOptions): ContractRows {
@@ -53,7 +56,7 @@ export function createContractRows({ version, missingNames }: ContractRowsOption
     return rows.map((row) => {
       const summary = serializeContractSummary(row);
       const { contract_id, status } = summary;
-      const json = Buffer.from(JSON.stringify(summary));
+      const json = inOwnMemory(JSON.stringify(summary));
       const missing = namedInContract(row).filter(({ id, name }) => id !== null && name === null);
       return { contract_id, status, row_version: row.row_version, names, json, missing };
     });
@@ -86,10 +89,17 @@ export function createContractRows({ version, missingNames }: ContractRowsOption
           return [];
         }
         missingNames.report(row.missing);
-        return [row.json];
+        return [row];
       });
     },
   };
+}
+
+/** A small buffer is a slice of a larger one with others in it, which would be kept for as long as the row. */
+function inOwnMemory(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }
 
 function isSame(left: ListedContract, right: ListedContract): boolean {

@@ -15,9 +15,7 @@ import { forData, headersOf } from './middleware/security-headers.js';
 import { traceRequest } from './middleware/trace-request.js';
 import { limitUrl } from './middleware/url-limit.js';
 import { createRouteLabels } from './route-labels.js';
-
-/** Whoever watches the API is not limited, and is no page of another site. */
-const WATCHERS = new Set(['/health/live', '/health/ready', '/metrics']);
+import { isOfWatchers } from './watchers.js';
 
 /**
  * The order of everything that each request passes before its route. It is outside of Express, which alone takes some
@@ -31,14 +29,15 @@ export function createRequestListener(context: ApiContext, readiness: Readiness)
   const trace = traceRequest(context.tracing, trusts);
   const log = accessLog({ logger, queryNames: listQueryNames() });
   const measure = requestMetrics(context.metrics);
-  const securityHeaders = [...headersOf(forData())].flat();
+  const headersOfData = headersOf(forData());
   const allowOrigin = cors(context.config.corsOrigins);
   const limit = rateLimit(context.rateLimiter);
 
   function pass(request: IncomingMessage, response: ServerResponse, exchange: Exchange): void {
-    exchange.headers.push(...securityHeaders, 'X-Request-Id', exchange.requestId);
+    exchange.headers.push(...headersOfData, 'X-Request-Id', exchange.requestId);
     limitUrl(exchange);
-    if (!WATCHERS.has(exchange.route)) {
+    // Whoever watches the API is not limited, and is no page of another site.
+    if (!isOfWatchers(exchange)) {
       // Before the limit: what a preflight is answered costs nothing, and a 429 must be readable too.
       if (allowOrigin(request, response, exchange) === 'answered') {
         return;

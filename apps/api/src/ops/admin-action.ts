@@ -42,12 +42,12 @@ export function adminAction<Input extends object>(
     if (action.isAlwaysPossible !== true) {
       await requireSwitchedOn(context.flags, 'admin_writes');
     }
-    const attempt = () => audit(context, action, input, request, response);
+    const attempt = () => audit(context, action, input, response);
     if (key === undefined) {
       send(response, await attempt());
       return;
     }
-    const route = `${request.method} ${pathOf(request.originalUrl)}`;
+    const route = `${request.method} ${pathOf(response)}`;
     const scope = { operator: operatorOf(response).name, route, key };
     const answer = await onlyOnce(context, scope, input, attempt);
     if (answer.isReplay) {
@@ -62,7 +62,6 @@ async function audit<Input extends object>(
   context: ApiContext,
   action: AdminAction<Input>,
   input: Input,
-  request: Request,
   response: Response,
 ): Promise<Answer> {
   const operator = operatorOf(response);
@@ -85,7 +84,7 @@ async function audit<Input extends object>(
     if (problem.status >= 500) {
       throw error;
     }
-    const body = describeProblem(problem, { instance: pathOf(request.originalUrl), requestId });
+    const body = describeProblem(problem, { instance: pathOf(response), requestId });
     return { status: problem.status, body };
   }
 }

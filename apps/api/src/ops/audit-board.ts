@@ -19,7 +19,7 @@ export function auditBoard(context: ApiContext): RequestHandler {
       operator: name,
       role,
       action: 'queues',
-      target: `${request.method} ${pathOf(request.originalUrl)}`,
+      target: `${request.method} ${pathOf(response)}`,
       details: {},
       request_id: requestIdOf(response),
     });

@@ -34,8 +34,8 @@ export type FilterName = keyof typeof CONTRACT_FILTERS;
  * Whether some filter asks for what may be nearly everything, and takes as long to find as it is much: then it is better
  * asked of the rows that the others leave, where those are few.
  */
-export function asksWidely(values: ContractFilterValues, { without = [] }: WhereOptions = {}): boolean {
-  return (['q', 'security'] as const).some((name) => values[name] !== undefined && !without.includes(name));
+export function asksWidely(values: ContractFilterValues, options: WhereOptions = {}): boolean {
+  return givenFilters(values, options).some(([{ isWide }]) => isWide);
 }
 
 export type ContractFilterValues = {
@@ -45,8 +45,9 @@ export type ContractFilterValues = {
 export interface WhereOptions {
   /** Filters that count as not given. */
   readonly without?: readonly FilterName[];
-  /** Only what the row itself tells, or only what is to be looked up beyond it. */
+  /** Only those that look beyond the row, or only the others. */
   readonly only?: 'own' | 'beyond';
+  /** As that of FilterScope. */
   readonly rowByRow?: boolean;
 }
 

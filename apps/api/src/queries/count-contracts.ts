@@ -53,7 +53,7 @@ export async function countContracts(
 function countUpTo(
   query: Selection,
   limit: number,
-  options: Pick<MatchingOptions, 'without' | 'and' | 'few'> = {},
+  options: Pick<MatchingOptions, 'without' | 'and'> = {},
 ): Sql {
   const matching = selectMatching(query, { columns: emptySql, limit, ...options });
   return sql`(SELECT count(*) FROM (${matching}) bounded)`;
@@ -63,6 +63,6 @@ function countUpTo(
 function countUnplaced(query: Selection): Sql {
   const asksForSystem = PLACE_FILTERS_BY_SYSTEM.some((name) => query.filters[name] !== undefined);
   return asksForSystem
-    ? countUpTo(query, MAX_COUNTED + 1, { without: PLACE_FILTERS_BY_SYSTEM, and: IS_UNPLACED, few: 1_000 })
+    ? countUpTo(query, MAX_COUNTED + 1, { without: PLACE_FILTERS_BY_SYSTEM, and: IS_UNPLACED })
     : sql`NULL::bigint`;
 }

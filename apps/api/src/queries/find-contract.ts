@@ -39,16 +39,15 @@ export interface BidRow {
 
 /** A visible contract without what its row in the lists says. */
 export interface FoundContract extends Pick<ContractRow, 'status' | 'row_version'> {
-  /** Null: none. */
-  readonly items: readonly ItemRow[] | null;
-  readonly bids: readonly BidRow[] | null;
+  readonly items: readonly ItemRow[];
+  readonly bids: readonly BidRow[];
 }
 
 /** A visible contract, also when it is gone or expired; null where there is none. One statement. */
 export async function findContract(db: Database, contractId: number): Promise<FoundContract | null> {
   const [found] = await db.$readRows<FoundContract[]>(named('contract')`
     SELECT ${STATUS} AS status, c.xmin::text AS row_version,
-      (SELECT json_agg(item ORDER BY item.position) FROM (
+      (SELECT coalesce(json_agg(item ORDER BY item.position), '[]') FROM (
         SELECT item.position, item.record_id, item.type_id, type.name AS type_name, type.group_id,
           item_group.name AS group_name, item_group.category_id, category.name AS category_name, item.quantity,
           item.is_included, item.item_id, item.is_blueprint_copy, item.runs, item.material_efficiency,
@@ -59,7 +58,7 @@ export async function findContract(db: Database, contractId: number): Promise<Fo
           LEFT JOIN categories category ON category.category_id = item_group.category_id
           LEFT JOIN dynamic_items mutated ON mutated.item_id = item.item_id AND mutated.fetched_at IS NOT NULL
         WHERE item.contract_id = c.contract_id) item) AS items,
-      (SELECT json_agg(bid ORDER BY bid.amount DESC, bid.bid_id DESC) FROM (
+      (SELECT coalesce(json_agg(bid ORDER BY bid.amount DESC, bid.bid_id DESC), '[]') FROM (
         SELECT bid_id, amount::float8 AS amount, date_bid FROM contract_bids
         WHERE contract_id = c.contract_id) bid) AS bids
     FROM contracts c WHERE c.contract_id = (SELECT ${contractId}::bigint) AND ${IS_VISIBLE}`);

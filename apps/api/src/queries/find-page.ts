@@ -4,7 +4,15 @@ import { asksWidely, isUnfiltered, whereFilters, type FilterName } from './contr
 import { whereQuery, type PageQuery } from './contract-query.js';
 import type { ContractRow } from './contract-row.js';
 import { DATE_FILTERS } from './filters/dates.js';
-import { areSegmentsWhole, existsFrom, orderOf, selectSegments, withSegments, type Reach } from './keyset.js';
+import {
+  areSegmentsComplete,
+  existsFrom,
+  orderOf,
+  selectSegments,
+  withSegments,
+  type Reach,
+} from './keyset.js';
+import { askInTime, type Ask } from './ask-in-time.js';
 import { areItemsRare } from './rare-items.js';
 import { areFew, FEW } from './select-matching.js';
 
@@ -21,8 +29,8 @@ interface FoundRow extends Omit<ListedRow, 'contract_id'> {
   /** Null: there is no row. */
   readonly contract_id: bigint | null;
   /** Whether these are all that belong to the page. */
-  readonly is_whole: boolean;
-  /** Where they are not: whether the filters that the row itself answers leave few rows. */
+  readonly is_complete: boolean;
+  /** Where they are not: whether the filters that do not look beyond the row leave few. Null: not asked. */
   readonly is_few: boolean | null;
 }
 
@@ -32,6 +40,9 @@ const NEAR = { forEach: 10, least: 500 };
 /** Rows that are found and sorted. */
 const MANY = 15_000;
 
+/** In the place of a condition. */
+const NOT_ASKED = sql`NULL::boolean`;
+
 /** The length of a page of which only the row that follows is asked for. */
 const NONE = 0;
 
@@ -40,16 +51,21 @@ const NONE = 0;
  *
  * What lies beyond a contract's row (items, texts, security), PostgreSQL takes for independent of the order and of all
  * else, and its guess of how much there is can be wrong by a thousand times; so it is with dates of what is outstanding.
- * So it is told how to begin: with the first rows in the order, among which the page is where many match; then with all
- * that match. Only where that are too many as well is it left to choose.
+ * So it is told how to begin: with the first rows in the order, among which the page is where many match; then, unless
+ * part of the page was there, with all that match. It is left to choose where that are too many as well, and where the
+ * index of types leads to few. Statements: one, two with dates, up to four where filters look beyond the row.
  */
 export async function findPage(db: Database, query: PageQuery): Promise<readonly ListedRow[]> {
+  const ask = askInTime(db);
   const isGuessed = looksBeyond(query) || asksForDates(query);
-  const found = isGuessed && !(await areItemsRare(db, query.filters)) ? await findWithin(db, query) : null;
-  return found ?? db.$readRows<ListedRow[]>(selectPage(query));
+  const found = isGuessed && !(await areItemsRare(ask, query.filters)) ? await findWithin(ask, query) : null;
+  return found ?? ask<ListedRow>(selectPage(query));
 }
 
-/** Whether there is any row from the start on. */
+/**
+ * Whether there is any row from the start on. The page finds it sooner where the planner would guess wrong, and where its
+ * statement is prepared.
+ */
 export async function hasRowsFrom(db: Database, query: PageQuery): Promise<boolean> {
   if (looksBeyond(query) || isUnfiltered(query.filters)) {
     return (await findPage(db, { ...query, limit: NONE, offset: 0 })).length > 0;
@@ -65,22 +81,23 @@ const looksBeyond = ({ filters }: PageQuery) => whereFilters(filters, { only: 'b
 const asksForDates = ({ filters }: PageQuery) => DATE_FILTERS.some((name) => filters[name] !== undefined);
 
 /** Null: too much would have to be looked at. */
-async function findWithin(db: Database, query: PageQuery): Promise<readonly ListedRow[] | null> {
+async function findWithin(ask: Ask, query: PageQuery): Promise<readonly ListedRow[] | null> {
   const needed = neededFor(query);
   const reach = Math.min(Math.max(NEAR.forEach * needed, NEAR.least), FEW);
-  const near = await db.$readRows<FoundRow[]>(selectInOrder(query, reach, DATE_FILTERS));
+  const isFew = asksWidely(query.filters) ? areFew(whereQuery(query, { only: 'own' })) : NOT_ASKED;
+  const near = await ask<FoundRow>(selectInOrder(query, { rows: reach, without: DATE_FILTERS, isFew }));
   if (near[0]?.is_few === true) {
-    return wholeOf(await db.$readRows<FoundRow[]>(selectInOrder(query, FEW)));
+    return completeOf(await ask<FoundRow>(selectInOrder(query, { rows: FEW })));
   }
   // Where a tenth of the page was near, the rest is not far, and all that match are many.
   const isNear = near.filter(isRow).length > needed / 10;
-  return near[0]?.is_whole === true || isNear || !looksBeyond(query)
-    ? wholeOf(near)
-    : wholeOf(await db.$readRows<FoundRow[]>(selectFound(query)));
+  return near[0]?.is_complete === true || isNear || !looksBeyond(query)
+    ? completeOf(near)
+    : completeOf(await ask<FoundRow>(selectFound(query)));
 }
 
-function wholeOf(rows: readonly FoundRow[]): readonly ListedRow[] | null {
-  return rows[0]?.is_whole === true ? rows.filter(isRow) : null;
+function completeOf(rows: readonly FoundRow[]): readonly ListedRow[] | null {
+  return rows[0]?.is_complete === true ? rows.filter(isRow) : null;
 }
 
 const isRow = (row: FoundRow): row is FoundRow & ListedRow => row.contract_id !== null;
@@ -99,10 +116,17 @@ function selectPage(query: PageQuery): Sql {
 }
 
 /** Looks at rows one by one, so many of each segment. */
-function selectInOrder(query: PageQuery, rows: number, beginWithout: readonly FilterName[] = []): Sql {
-  const where = whereQuery(query, { only: 'own', without: beginWithout });
+function selectInOrder(
+  query: PageQuery,
+  {
+    rows,
+    without = [],
+    isFew = NOT_ASKED,
+  }: { readonly rows: number; readonly without?: readonly FilterName[]; readonly isFew?: Sql },
+): Sql {
+  const where = whereQuery(query, { only: 'own', without });
   const rowByRow = joinSql(whereFilters(query.filters, { rowByRow: true }), ' AND ');
-  return selectWithin(query, where, { rows, rowByRow });
+  return selectWithin(query, where, { rows, rowByRow }, isFew);
 }
 
 /** Sorts all that match. */
@@ -111,16 +135,15 @@ function selectFound(query: PageQuery): Sql {
 }
 
 /** At least one row, which tells whether that was enough. */
-function selectWithin(query: PageQuery, where: Sql, reach: Reach): Sql {
-  const { filters, sort, start, limit, offset } = query;
+function selectWithin(query: PageQuery, where: Sql, reach: Reach, isFew = NOT_ASKED): Sql {
+  const { sort, start, limit, offset } = query;
   const order = orderOf(sort, start);
   const needed = neededFor(query);
-  const isFew = asksWidely(filters) ? areFew(whereQuery(query, { only: 'own' })) : sql`FALSE`;
   return sql`
     ${withSegments(sort, start, { where, reach }, needed)}
     SELECT page.contract_id, page.status, page.row_version, page.sort_key::text AS position_value,
-      within.is_whole, CASE WHEN NOT within.is_whole THEN ${isFew} END AS is_few
-    FROM (SELECT ${areSegmentsWhole(reach, needed)} AS is_whole OFFSET 0) within
+      within.is_complete, CASE WHEN NOT within.is_complete THEN ${isFew} END AS is_few
+    FROM (SELECT ${areSegmentsComplete(reach, needed)} AS is_complete OFFSET 0) within
       LEFT JOIN (${selectSegments(sort, start, limit + 1, offset)}) page ON TRUE
     ORDER BY page.segment, page.sort_key ${order}, page.contract_id ${order}`;
 }

@@ -1,4 +1,4 @@
-import { emptySql, joinSql, sql, whole, type Sql } from '@hangar-bay/database';
+import { emptySql, joinSql, literal, sql, type Sql } from '@hangar-bay/database';
 import { STATUS } from './contract-row.js';
 import type { Sort } from './contract-sorts.js';
 
@@ -49,19 +49,19 @@ export interface Reach {
 export function withSegments(sort: Sort, start: Start, { where, reach }: Matching, needed: number): Sql {
   const order = orderOf(sort, start);
   const byColumn = sql`ORDER BY ${sort.column} ${order}, c.contract_id ${order}`;
-  const enough = sql`LIMIT ${whole(needed)}`;
+  const enough = sql`LIMIT ${literal(needed)}`;
   const [first, second = sql`FALSE`] = segmentsFrom(sort, start);
-  const isNeeded = sql`(SELECT count(*) FROM first_segment) < ${whole(needed)}`;
+  const isNeeded = sql`(SELECT count(*) FROM first_segment) < ${literal(needed)}`;
   const segments = [
     { name: sql`first_segment`, near: sql`first_near`, rows: sql`${where} AND ${first}` },
     { name: sql`second_segment`, near: sql`second_near`, rows: sql`${where} AND ${isNeeded} AND ${second}` },
   ].map(({ name, near, rows }, index) => {
-    const select = sql`SELECT c.contract_id, ${sort.column} AS sort_key, ${whole(index)} AS segment,
+    const select = sql`SELECT c.contract_id, ${sort.column} AS sort_key, ${literal(index)} AS segment,
       ${STATUS} AS status, c.xmin::text AS row_version`;
     if (reach === undefined) {
       return sql`${name} AS MATERIALIZED (${select} FROM contracts c WHERE ${rows} ${byColumn} ${enough})`;
     }
-    const within = sql`LIMIT ${whole(reach.rows)}`;
+    const within = sql`LIMIT ${literal(reach.rows)}`;
     return reach.rowByRow === undefined
       ? // What is sorted needs no more than an index holds; only the rows of the page are read.
         sql`
@@ -78,13 +78,13 @@ export function withSegments(sort: Sort, start: Start, { where, reach }: Matchin
 }
 
 /** Beside withSegments: whether all rows that are needed are within reach. */
-export function areSegmentsWhole({ rows, rowByRow }: Reach, needed: number): Sql {
-  const isWithin = (near: Sql) => sql`(SELECT count(*) FROM ${near}) < ${whole(rows)}`;
+export function areSegmentsComplete({ rows, rowByRow }: Reach, needed: number): Sql {
+  const isWithin = (near: Sql) => sql`(SELECT count(*) FROM ${near}) < ${literal(rows)}`;
   const areAllLookedAt = sql`${isWithin(sql`first_near`)} AND ${isWithin(sql`second_near`)}`;
   return rowByRow === undefined
     ? sql`(${areAllLookedAt})`
-    : sql`((SELECT count(*) FROM first_segment) >= ${whole(needed)} OR (${areAllLookedAt}) OR (${isWithin(sql`first_near`)}
-        AND (SELECT count(*) FROM first_segment) + (SELECT count(*) FROM second_segment) >= ${whole(needed)}))`;
+    : sql`((SELECT count(*) FROM first_segment) >= ${literal(needed)} OR (${areAllLookedAt}) OR (${isWithin(sql`first_near`)}
+        AND (SELECT count(*) FROM first_segment) + (SELECT count(*) FROM second_segment) >= ${literal(needed)}))`;
 }
 
 /** Beside withSegments: what is in them, in the order of travel. */
@@ -94,7 +94,7 @@ export function selectSegments(sort: Sort, start: Start, limit: number, offset: 
     SELECT contract_id, sort_key, segment, status, row_version
     FROM (SELECT * FROM first_segment UNION ALL SELECT * FROM second_segment) segments
     ORDER BY segment, sort_key ${order}, contract_id ${order}
-    LIMIT ${whole(limit)}${offset === 0 ? emptySql : sql` OFFSET ${offset}`}`;
+    LIMIT ${literal(limit)}${offset === 0 ? emptySql : sql` OFFSET ${offset}`}`;
 }
 
 /** Whether there is any row from `start` on. */

@@ -24,8 +24,8 @@ export interface ContractPage {
 }
 
 /**
- * Which contracts are on a page, in their order: by one statement whatever its length, or up to four where filters look
- * beyond the contract's row; as many again where it does not begin at the top, and one where facets are asked for.
+ * Which contracts are on a page, in their order: by as many statements as findPage takes, whatever its length; one or as
+ * many again where it does not begin at the top, and one where facets are asked for.
  */
 export async function listContracts(db: Database, query: ContractQuery): Promise<ContractPage> {
   const { limit, facets } = query;

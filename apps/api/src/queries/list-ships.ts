@@ -21,8 +21,7 @@ export interface ShipOfferRow {
 }
 
 export interface ShipOffers {
-  /** Null: none. */
-  readonly rows: readonly ShipOfferRow[] | null;
+  readonly rows: readonly ShipOfferRow[];
   readonly as_of: Date | null;
 }
 
@@ -37,7 +36,7 @@ export type ShipFilterValues = ParameterValues<typeof SHIP_FILTERS>;
 /** What the outstanding ship contracts offer, by type and region, in the order of names. One statement. */
 export async function listShips(db: Database, filters: ShipFilterValues): Promise<ShipOffers> {
   const [offers] = await db.$readRows<ShipOffers[]>(selectOffers(filters));
-  return offers ?? { rows: null, as_of: null };
+  return offers ?? { rows: [], as_of: null };
 }
 
 /** Each offer finds its names by their keys: however few offers there are, the planner would read all types and names. */
@@ -66,7 +65,7 @@ function selectOffers({ region_id, ship_group_id }: ShipFilterValues): Sql {
           WHERE type.type_id = offers.type_id OFFSET 0) ship ON TRUE
         LEFT JOIN LATERAL (SELECT names.name FROM names WHERE names.id = offers.region_id OFFSET 0) region ON TRUE
     )
-    SELECT (SELECT json_agg(named ORDER BY name COLLATE "C", type_id, region_id) FROM named) AS rows,
+    SELECT (SELECT coalesce(json_agg(named ORDER BY name COLLATE "C", type_id, region_id), '[]') FROM named) AS rows,
       ${selectGeneration(region_id)} AS as_of`;
   // Without filters the text is always the same.
   return region_id === undefined && ship_group_id === undefined ? prepared(statement) : statement;

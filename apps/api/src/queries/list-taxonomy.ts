@@ -1,12 +1,12 @@
 import { named, sql, type Database, type Sql } from '@hangar-bay/database';
 import { IS_OUTSTANDING } from './outstanding.js';
 
-/** The kinds of what is on offer, in the order of names: rows as JSON, with commas between them. Null: none. */
+/** The kinds of what is on offer, in the order of names: rows as JSON, with commas between them. */
 export interface Taxonomy {
-  readonly categories: string | null;
-  readonly groups: string | null;
+  readonly categories: string;
+  readonly groups: string;
   /** With all that are above them, so that every parent is there. */
-  readonly market_groups: string | null;
+  readonly market_groups: string;
 }
 
 /**
@@ -43,12 +43,12 @@ export async function listTaxonomy(db: Database): Promise<Taxonomy> {
           LEFT JOIN categories category ON category.category_id = direct.category_id
       )
       SELECT
-        (SELECT string_agg(row_to_json(kind)::text, ',' ORDER BY name COLLATE "C", category_id)
+        (SELECT coalesce(string_agg(row_to_json(kind)::text, ',' ORDER BY name COLLATE "C", category_id), '')
            FROM used_categories kind) AS categories,
-        (SELECT string_agg(row_to_json(kind)::text, ',' ORDER BY name COLLATE "C", group_id)
+        (SELECT coalesce(string_agg(row_to_json(kind)::text, ',' ORDER BY name COLLATE "C", group_id), '')
            FROM used_groups kind) AS groups,
-        (SELECT string_agg(row_to_json(kind)::text, ',' ORDER BY name COLLATE "C", market_group_id)
+        (SELECT coalesce(string_agg(row_to_json(kind)::text, ',' ORDER BY name COLLATE "C", market_group_id), '')
            FROM used_market_groups kind) AS market_groups`,
   );
-  return taxonomy ?? { categories: null, groups: null, market_groups: null };
+  return taxonomy ?? { categories: '', groups: '', market_groups: '' };
 }

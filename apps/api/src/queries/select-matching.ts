@@ -1,4 +1,4 @@
-import { joinSql, sql, whole, type Sql } from '@hangar-bay/database';
+import { joinSql, literal, sql, type Sql } from '@hangar-bay/database';
 import { asksWidely, whereFilters, type FilterName } from './contract-filters.js';
 import { whereQuery, type Selection } from './contract-query.js';
 
@@ -12,13 +12,11 @@ export interface MatchingOptions {
   readonly without?: readonly FilterName[];
   /** What is asked besides. */
   readonly and?: Sql;
-  /** How many rows may be looked at one by one. */
-  readonly few?: number;
 }
 
 /** Whether these conditions leave few rows `c` of contracts. */
-export function areFew(where: Sql, few = FEW): Sql {
-  return sql`NOT EXISTS (SELECT FROM contracts c WHERE ${where} OFFSET ${whole(few)})`;
+export function areFew(where: Sql): Sql {
+  return sql`NOT EXISTS (SELECT FROM contracts c WHERE ${where} OFFSET ${literal(FEW)})`;
 }
 
 /**
@@ -27,10 +25,10 @@ export function areFew(where: Sql, few = FEW): Sql {
  */
 export function selectMatching(
   query: Selection,
-  { columns, limit, without = [], and = sql`TRUE`, few = FEW }: MatchingOptions,
+  { columns, limit, without = [], and = sql`TRUE` }: MatchingOptions,
 ): Sql {
   const all = sql`contracts c WHERE ${whereQuery(query, { without })} AND ${and}`;
-  const bounded = sql`LIMIT ${whole(limit)}`;
+  const bounded = sql`LIMIT ${literal(limit)}`;
   if (!asksWidely(query.filters, { without })) {
     return sql`SELECT ${columns} FROM ${all} ${bounded}`;
   }
@@ -39,7 +37,7 @@ export function selectMatching(
   // Only one half is run. OFFSET 0: the other filters come first.
   const isFew = sql`(SELECT few.is_few FROM few)`;
   return sql`
-    WITH few AS MATERIALIZED (SELECT ${areFew(own, few)} AS is_few)
+    WITH few AS MATERIALIZED (SELECT ${areFew(own)} AS is_few)
     (SELECT ${columns} FROM (SELECT * FROM contracts c WHERE ${isFew} AND ${own} OFFSET 0) c WHERE ${rowByRow} ${bounded})
     UNION ALL (SELECT ${columns} FROM ${all} AND NOT ${isFew} ${bounded})`;
 }

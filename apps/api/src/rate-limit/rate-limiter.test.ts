@@ -46,6 +46,10 @@ beforeEach(() => {
   changes.length = 0;
 });
 
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
 function askTimes(limiter: RateLimiter, times: number, client = 'a'): number {
   return Array.from({ length: times }, () => limiter.admit(client)).filter(({ admitted }) => admitted).length;
 }
@@ -55,9 +59,7 @@ describe('one instance', () => {
     const now = 8291.143278753685;
     expect(now + 60_000 - now).toBeGreaterThan(60_000);
     jest.spyOn(performance, 'now').mockReturnValue(now);
-    const { resetSeconds } = limiterOn(createStoreInMemory(), 3).admit('a');
-    jest.restoreAllMocks();
-    expect(resetSeconds).toBe(60);
+    expect(limiterOn(createStoreInMemory(), 3).admit('a').resetSeconds).toBe(60);
   });
 
   test('admits as many as the limit, and tells what is left', () => {

@@ -23,7 +23,7 @@ export function shipRoutes(context: ApiContext): Router {
           maxAgeMs: OVERVIEW_MAX_AGE_MS,
           async produce(db) {
             const offers = await listShips(db, parameters);
-            missingNames.report((offers.rows ?? []).flatMap(namedInOffer));
+            missingNames.report(offers.rows.flatMap(namedInOffer));
             return serializeShips(offers);
           },
         };

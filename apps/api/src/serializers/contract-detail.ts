@@ -51,8 +51,8 @@ export type ContractDetail = z.output<typeof contractDetailSchema>;
 /** The contract as JSON; `summary` is its row in the lists, which is JSON already. */
 export function serializeContractDetail(summary: Buffer, { items, bids }: FoundContract): Buffer {
   const rest: Pick<ContractDetail, 'items' | 'bids'> = {
-    items: (items ?? []).map(serializeItem),
-    bids: (bids ?? []).map(serializeBid),
+    items: items.map(serializeItem),
+    bids: bids.map(serializeBid),
   };
   return Buffer.concat([summary.subarray(0, -1), Buffer.from(`,${JSON.stringify(rest).slice(1)}`)]);
 }

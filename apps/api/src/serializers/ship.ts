@@ -55,7 +55,7 @@ export type ShipList = z.output<typeof shipListSchema>;
 /** Puts the regions of each type together; types keep their order. */
 export function serializeShips({ rows, as_of }: ShipOffers): ShipList {
   const byType = new Map<number, ShipOfferRow[]>();
-  for (const row of rows ?? []) {
+  for (const row of rows) {
     const ofType = byType.get(row.type_id) ?? [];
     ofType.push(row);
     byType.set(row.type_id, ofType);

@@ -24,5 +24,5 @@ export type TaxonomyAnswer = z.output<typeof taxonomySchema>;
 
 /** The answer as JSON, of rows that are JSON already. */
 export function serializeTaxonomy({ categories, groups, market_groups }: Taxonomy): string {
-  return `{"data":{"categories":[${categories ?? ''}],"groups":[${groups ?? ''}],"market_groups":[${market_groups ?? ''}]}}`;
+  return `{"data":{"categories":[${categories}],"groups":[${groups}],"market_groups":[${market_groups}]}}`;
 }

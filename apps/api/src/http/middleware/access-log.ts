@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { currentCorrelation, type Logger } from '@hangar-bay/runtime';
 import { prefixOf } from '../client-prefix.js';
 import type { Exchange } from '../exchange.js';
+import { isOfWatchers } from '../watchers.js';
 
 export interface AccessLogOptions {
   readonly logger: Logger;
@@ -11,8 +12,6 @@ export interface AccessLogOptions {
 
 const MAX_PATH = 200;
 const MAX_QUERY = 500;
-/** They come every few seconds, and say nothing unless they fail. */
-const WATCHERS = /^\/(health\/|metrics$)/;
 
 /** One line per request: called when it begins, it returns what writes the line when it is over. */
 export function accessLog({ logger, queryNames }: AccessLogOptions) {
@@ -23,7 +22,8 @@ export function accessLog({ logger, queryNames }: AccessLogOptions) {
 
     return (): void => {
       const query = exchange.query === '' ? undefined : describeQuery(exchange.query, queryNames);
-      const isRoutine = WATCHERS.test(path) && response.statusCode < 400;
+      // They say nothing unless they fail.
+      const isRoutine = isOfWatchers(exchange) && response.statusCode < 400;
       logger[isRoutine ? 'debug' : 'info']('request', {
         // The end can come from outside of the request's context. What is undefined is not written.
         ...correlation,

@@ -20,15 +20,18 @@ export function deadline(logger: Logger, milliseconds: number): RequestHandler {
 
 /**
  * Answers with 503 when a route has not begun to answer in time, whatever it waits for. The limits of the database end
- * the work itself soon after.
+ * the statement at work soon after, and no list begins another.
  */
 export function startDeadline(logger: Logger, milliseconds: number, response: ServerResponse): void {
   const exchange = exchangeOf(response);
   clearTimeout(exchange.deadline);
   exchange.deadline = setTimeout(() => {
     if (!response.headersSent) {
-      const { method, url } = exchange;
-      logger.error('request failed', { method, path: pathOf(url), reason: 'deadline' });
+      logger.error('request failed', {
+        method: exchange.method,
+        path: pathOf(response),
+        reason: 'deadline',
+      });
       sendProblem(
         response,
         new Problem('unavailable', 'The answer took too long. Narrow it down, or try again in a moment.', {

@@ -21,8 +21,7 @@ export function answerError(logger: Logger, error: unknown, response: ServerResp
   // What an operator has switched off is as it should be; a database that is not asked was told of when it went away.
   const isToldOf = problem.code === 'switched_off' || error instanceof DatabaseRefusedError;
   if (problem.status >= 500 && !isToldOf) {
-    const { method, url } = exchangeOf(response);
-    logger.error('request failed', { method, path: pathOf(url), error });
+    logger.error('request failed', { method: exchangeOf(response).method, path: pathOf(response), error });
   }
   if (response.headersSent) {
     // The answer is cut off, which is all that can still be said.
@@ -33,10 +32,10 @@ export function answerError(logger: Logger, error: unknown, response: ServerResp
 }
 
 export function notFound(): RequestHandler {
-  return (request) => {
+  return (_request, response) => {
     throw new Problem(
       'not_found',
-      `There is nothing at ${pathOf(request.originalUrl)}. The routes are listed at /docs.`,
+      `There is nothing at ${pathOf(response)}. The routes are listed at /docs.`,
     );
   };
 }
@@ -58,8 +57,10 @@ export function methodNotAllowed(...allowed: readonly string[]): RequestHandler 
 /** Answers with a problem. */
 export function sendProblem(response: ServerResponse, problem: Problem): void {
   const exchange = exchangeOf(response);
-  const { requestId, url } = exchange;
-  const body = Buffer.from(JSON.stringify(describeProblem(problem, { instance: pathOf(url), requestId })));
+  const { requestId } = exchange;
+  const body = Buffer.from(
+    JSON.stringify(describeProblem(problem, { instance: pathOf(response), requestId })),
+  );
   setHeaders(response, exchange);
   const headers = {
     'Cache-Control': 'no-store',
@@ -74,7 +75,7 @@ export function sendProblem(response: ServerResponse, problem: Problem): void {
   response.end(body);
 }
 
-/** The path of a URL, at a length that fits a log. */
-export function pathOf(url: string): string {
-  return url.split('?', 1)[0]?.slice(0, 500) ?? '';
+/** The path that was asked for, at a length that fits a log. */
+export function pathOf(response: ServerResponse): string {
+  return exchangeOf(response).path.slice(0, 500);
 }

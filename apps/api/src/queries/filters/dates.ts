@@ -1,6 +1,6 @@
 import { sql, type Sql } from '@hangar-bay/database';
 import { z } from 'zod';
-import { filter } from './filter.js';
+import { filter, namesOf } from './filter.js';
 
 /** RFC 3339, which OpenAPI calls date-time: any offset, either case, and leap seconds. */
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):([0-5]\d|60)(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
@@ -36,4 +36,4 @@ export const dateFilters = {
   expires_before: bound(sql`c.date_expired`, sql`<`, 'Expires earlier than this time'),
 };
 
-export const DATE_FILTERS = ['issued_after', 'issued_before', 'expires_after', 'expires_before'] as const;
+export const DATE_FILTERS = namesOf(dateFilters);

@@ -14,11 +14,16 @@ export interface FilterScope {
 export interface Filter<Schema extends z.ZodType = z.ZodType> extends Parameter<Schema> {
   /** Of a row `c` of contracts. */
   readonly where?: (value: NonNullable<z.output<Schema>>, scope: FilterScope) => Sql | null;
-  /** Whether it looks beyond that row, where the planner knows little: into items, texts, systems. */
+  /** Whether it looks into items, texts or systems, of which the planner cannot guess how many match. */
   readonly looksBeyond?: boolean;
+  /** Whether it may match nearly everything, and takes as long to find as that is much. */
+  readonly isWide?: boolean;
   /** Of a row `item` of contract_items: one included item has to satisfy all filters that ask something of it. */
   readonly ofItem?: (value: NonNullable<z.output<Schema>>) => Sql | null;
 }
+
+export const namesOf = <Filters extends object>(filters: Filters) =>
+  Object.keys(filters) as (keyof Filters)[];
 
 /** Keeps the type of the schema. */
 export const filter = <Schema extends z.ZodType>(declaration: Filter<Schema>) => declaration;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { yesOrNo } from '../../http/parameters.js';
 import { isOneOf } from '../is-one-of.js';
 import { INT32_MAX } from '../limits.js';
-import { endOf, filter, idsUpTo, isIncluded } from './filter.js';
+import { endOf, filter, idsUpTo, isIncluded, namesOf } from './filter.js';
 
 const TOGETHER = 'One included item has to satisfy all item filters together';
 
@@ -28,8 +28,8 @@ const runs = range(sql`item.runs`, 'runs of a blueprint copy');
 const me = range(sql`item.material_efficiency`, 'material efficiency of a blueprint');
 const te = range(sql`item.time_efficiency`, 'time efficiency of a blueprint');
 
-/** Filters on what is in the contract. */
-export const itemFilters = {
+/** Those that the index of types can begin with. */
+const typeFilters = {
   type_id: filter({
     ...idsUpTo(INT32_MAX, `Types of an included item. ${TOGETHER}`),
     ofItem: (ids) => isOneOf(sql`item.type_id`, ids),
@@ -52,6 +52,9 @@ export const itemFilters = {
         UNION SELECT child.market_group_id FROM market_groups child JOIN tree ON child.parent_group_id = tree.id)
       SELECT types.type_id FROM types JOIN tree ON tree.id = types.market_group_id))`,
   }),
+};
+
+const termFilters = {
   min_runs: runs.min,
   max_runs: runs.max,
   min_me: me.min,
@@ -71,16 +74,23 @@ export const itemFilters = {
             WHERE item.contract_id = c.contract_id AND ${isIncluded(scope)} AND item.is_blueprint_copy
             ${endOf(scope)})`,
   }),
+};
+
+/** Filters on what is in the contract. */
+export const itemFilters = {
+  ...typeFilters,
+  ...termFilters,
   contains_additional_items: filter({
     ...yesOrNo('Whether there is more than one included row'),
     where: (contains) => sql`c.contains_additional_items = ${contains}::boolean`,
   }),
   wants_type_id: filter({
     ...idsUpTo(INT32_MAX, 'Types of an item that the issuer wants in return'),
-    where: (ids) => sql`EXISTS (SELECT FROM contract_items item
-      WHERE item.contract_id = c.contract_id AND NOT item.is_included AND ${isOneOf(sql`item.type_id`, ids)})`,
+    looksBeyond: true,
+    where: (ids, scope) => sql`EXISTS (SELECT FROM contract_items item
+      WHERE item.contract_id = c.contract_id AND NOT item.is_included AND ${isOneOf(sql`item.type_id`, ids)}
+      ${endOf(scope)})`,
   }),
 };
 
-/** Those that an index of types can begin with. */
-export const FILTERS_BY_TYPE = ['type_id', 'group_id', 'category_id', 'market_group_id'] as const;
+export const TERM_FILTERS = namesOf(termFilters);

@@ -35,6 +35,7 @@ export const placeFilters = {
       }),
     repeatable: true,
     looksBeyond: true,
+    isWide: true,
     where: (classes, { rowByRow }) => {
       const isThere = sql`c.start_location_id IN (
         SELECT location_id FROM locations JOIN systems system ON system.system_id = locations.system_id

@@ -22,6 +22,7 @@ export const textFilters = {
         'A part of the title, of the name of a ship or another item that the buyer gets, or of the start location; any case',
     }),
     looksBeyond: true,
+    isWide: true,
     where: (text, scope) => (scope.rowByRow ? holdsText(text, scope) : isFoundBy(text, scope)),
   }),
 };
