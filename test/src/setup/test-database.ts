@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { copyDatabase } from './copy-database.js';
 import { runSql } from './run-sql.js';
 import { TEMPLATE_DATABASE, testServices } from './test-services.js';
-import { withDatabase } from './with-database.js';
 
 export interface TestDatabase {
   url: string;
@@ -11,20 +11,19 @@ export interface TestDatabase {
 
 /** A migrated database that nobody else uses: one per test file. */
 export function createTestDatabase(): Promise<TestDatabase> {
-  return createDatabase(`TEMPLATE ${TEMPLATE_DATABASE}`);
+  return createDatabase(TEMPLATE_DATABASE);
 }
 
 /** A database without tables. */
 export function createEmptyDatabase(): Promise<TestDatabase> {
-  return createDatabase('TEMPLATE template0');
+  return createDatabase('template0');
 }
 
-async function createDatabase(clause: string): Promise<TestDatabase> {
+async function createDatabase(template: string): Promise<TestDatabase> {
   const { adminUrl } = testServices();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await runSql(adminUrl, `CREATE DATABASE ${name} ${clause}`);
   return {
-    url: withDatabase(adminUrl, name),
+    url: await copyDatabase(adminUrl, { from: template, to: name }),
     async drop() {
       await runSql(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },

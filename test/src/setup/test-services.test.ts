@@ -17,8 +17,9 @@ describe('a test database', () => {
     await Promise.all([own.drop(), other.drop()]);
   });
 
-  test('is migrated', async () => {
+  test('is migrated, settings included', async () => {
     expect(await queryValue(own.url, `SELECT to_regclass('contracts') IS NOT NULL AS value`)).toBe(true);
+    expect(await queryValue(own.url, 'SHOW random_page_cost', 'random_page_cost')).toBe('1.1');
   });
 
   test('is not shared', async () => {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { migrateQueues } from '@hangar-bay/queues';
+import { copyDatabase } from '../../setup/copy-database.js';
 import { runSql } from '../../setup/run-sql.js';
 import { waitUntil } from '../../setup/wait-until.js';
-import { withDatabase } from '../../setup/with-database.js';
 import { THE_FORGE } from '../data/universe.js';
 import type { BenchEsi } from './esi.js';
 import { startWorker, type Env, type ProductProcess } from './product-process.js';
@@ -17,16 +17,16 @@ export type Broker = 'Redis' | 'PostgreSQL';
 /** A database that knows the world and no contract, nobody else's. */
 export async function createIngestDatabase(stage: Stage): Promise<string> {
   const template = await stage.marketDatabase(EMPTY);
-  return copyDatabase(stage, template, 'DELETE FROM regions');
+  return copyMarket(stage, template, 'DELETE FROM regions');
 }
 
 /** A copy of a database of the bench, to be written to, after a statement that prepares it. */
-export async function copyDatabase(stage: Stage, template: string, prepare: string): Promise<string> {
+export async function copyMarket(stage: Stage, template: string, prepare: string): Promise<string> {
   const name = `run_${randomUUID().replaceAll('-', '')}`;
   const source = new URL(template).pathname.slice(1);
-  await runSql(stage.adminUrl, `CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY file_copy`);
   stage.onEnd(() => runSql(stage.adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
-  const url = withDatabase(stage.adminUrl, name);
+  const options = 'STRATEGY file_copy';
+  const url = await copyDatabase(stage.adminUrl, { from: source, to: name, options });
   await runSql(url, prepare);
   return url;
 }

@@ -3,7 +3,7 @@ import { runSql } from '../../setup/run-sql.js';
 import { waitUntil } from '../../setup/wait-until.js';
 import { THE_FORGE } from '../data/universe.js';
 import { startEsi } from '../stage/esi.js';
-import { brokersOf, copyDatabase, openBroker, startIngest } from '../stage/ingest.js';
+import { brokersOf, copyMarket, openBroker, startIngest } from '../stage/ingest.js';
 import { readMemory } from '../stage/process-memory.js';
 import { startApi } from '../stage/product-process.js';
 import type { Stage } from '../stage/stage.js';
@@ -51,7 +51,7 @@ export const memory: Subject = {
 async function sweepOnce(stage: Stage, pages: number): Promise<number> {
   const esi = await startEsi(stage, { contracts: pages * 1_000, latencyMs: 0 });
   const empty = await stage.marketDatabase({ contracts: 0, outstanding: 0 });
-  const databaseUrl = await copyDatabase(
+  const databaseUrl = await copyMarket(
     stage,
     empty,
     `DELETE FROM regions; INSERT INTO flags (name, enabled, reason, changed_by) VALUES ('items', false, 'bench', 'bench')`,
@@ -76,7 +76,7 @@ async function isSwept(databaseUrl: string): Promise<boolean> {
 /** The most that an API took which served so many event streams at the same time. */
 async function holdStreams(stage: Stage): Promise<number> {
   const market = await stage.marketDatabase(sizesOf(stage.options).market);
-  const databaseUrl = await copyDatabase(stage, market, 'SELECT');
+  const databaseUrl = await copyMarket(stage, market, 'SELECT');
   const api = await startApi(stage, databaseUrl, { STREAMS_PER_ADDRESS: String(STREAMS) });
   const streams: ClientRequest[] = [];
   stage.onEnd(() => Promise.resolve(streams.forEach((stream) => stream.destroy())));

@@ -1,5 +1,5 @@
 import { startEsi } from '../stage/esi.js';
-import { brokersOf, copyDatabase, openBroker, startIngest } from '../stage/ingest.js';
+import { brokersOf, copyMarket, openBroker, startIngest } from '../stage/ingest.js';
 import { applyLoad } from '../stage/load.js';
 import { startApi, type Env } from '../stage/product-process.js';
 import type { Stage } from '../stage/stage.js';
@@ -37,7 +37,7 @@ async function measureBeside(stage: Stage, what: string, env: Env): Promise<Resu
   const ours: number[] = [];
   const limit: number[] = [];
   for (let round = 0; round < Math.min(rounds, MOST_ROUNDS); round += 1) {
-    const databaseUrl = await copyDatabase(
+    const databaseUrl = await copyMarket(
       stage,
       await stage.marketDatabase(sizesOf(stage.options).market),
       `UPDATE regions SET next_due_at = NULL, generation = NULL WHERE region_id = ${EMPTY_REGION}`,

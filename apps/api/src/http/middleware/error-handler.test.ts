@@ -19,7 +19,9 @@ const server = createServer((request, response) => {
   request.once('end', () => answerError(logger, new Error('in the middle'), response)).resume();
 });
 
-afterEach(() => server.close());
+afterEach(() => {
+  server.close();
+});
 
 test('an answer that fails in the middle is cut off, and never looks complete', async () => {
   server.listen(0, '127.0.0.1');
