@@ -41,7 +41,12 @@ export interface WorkerContext {
 }
 
 const STATEMENT_TIMEOUT_MS = 60_000;
-/** Beyond one connection per job at work, for what the hooks record and for ESI's limits. */
+/**
+ * There are more jobs than that: contracts find and store together, so most of their jobs wait for ESI, or for a
+ * statement that is under way.
+ */
+const MAX_JOB_CONNECTIONS = 20;
+/** Beside those of jobs, for what the hooks record and for ESI's limits. */
 const SPARE_CONNECTIONS = 5;
 
 /** `diskFolder`: on the disk whose space is told. */
@@ -54,7 +59,9 @@ export function createContext(config: WorkerConfig, diskFolder: string): WorkerC
   const metrics = createWorkerMetrics();
   const db = connectDatabase({
     url: config.databaseUrl,
-    poolSize: Math.min(config.contractConcurrency + config.regionConcurrency, 20) + SPARE_CONNECTIONS,
+    poolSize:
+      Math.min(config.contractConcurrency + config.regionConcurrency, MAX_JOB_CONNECTIONS) +
+      SPARE_CONNECTIONS,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     applicationName: 'hangar-bay-worker',
     ...createDatabaseMetrics(metrics.registry, tracing),

@@ -1,8 +1,8 @@
 import winston from 'winston';
 import { currentCorrelation, withoutCorrelation } from './correlation.js';
-import { gatherLines, type WriteLine } from './gather-lines.js';
+import { gatherLines } from './gather-lines.js';
 import { writePrettyLine } from './pretty-line.js';
-import { redactFields, redactText } from './redact.js';
+import { createRedactFields, redactText } from './redact.js';
 import { createRepeatLimit } from './repeat-limit.js';
 
 /** The part of a logger that packages ask for: a constant message, data in fields. */
@@ -32,7 +32,7 @@ export interface LoggerOptions {
   readonly level: LogLevel;
   readonly format: 'json' | 'pretty';
   /** Standard output by default. */
-  readonly output?: NodeJS.WritableStream;
+  readonly output?: Pick<NodeJS.WritableStream, 'write'>;
   /** Is given each line of level `error` too. */
   readonly onError?: ((line: LogLine) => void) | undefined;
 }
@@ -50,13 +50,13 @@ const MESSAGE = Symbol.for('message');
  * kind are at most ten a minute, and then a line that says how many were left out.
  */
 export function createLogger(options: LoggerOptions): ProcessLogger {
-  const { service, version, level, format, output, onError } = options;
+  const { service, version, level, format, output = process.stdout, onError } = options;
   const isEnabled = (lineLevel: LogLevel) => (LEVELS[lineLevel] ?? 0) <= (LEVELS[level] ?? 0);
   const lineFormat = winston.format.printf((line) =>
     format === 'json' ? JSON.stringify(line) : writePrettyLine(line),
   );
-  const writeLine: WriteLine =
-    output === undefined ? gatherLines(process.stdout) : (line) => output.write(line);
+  const writeLine = gatherLines(output);
+  const redactFields = createRedactFields();
   const repeats = createRepeatLimit();
 
   function write(lineLevel: LogLevel, message: string, fields: object): void {
@@ -69,13 +69,10 @@ export function createLogger(options: LoggerOptions): ProcessLogger {
       ...withoutReserved(redactFields({ ...currentCorrelation(), ...fields })),
     };
     // Winston adds to what it is given.
-    const copy = lineLevel === 'error' ? { ...line } : null;
-    const formatted = lineFormat.transform(line);
-    if (typeof formatted === 'object') {
-      writeLine(`${String(formatted[MESSAGE])}\n`, lineLevel === 'error' || lineLevel === 'warn');
-    }
-    if (copy !== null) {
-      onError?.(copy);
+    const formatted = lineFormat.transform({ ...line }) as winston.Logform.TransformableInfo;
+    writeLine(`${String(formatted[MESSAGE])}\n`, lineLevel === 'error' || lineLevel === 'warn');
+    if (lineLevel === 'error') {
+      onError?.(line);
     }
   }
 

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { rememberNames } from './remember-names.js';
 
 /** Secrets by the name of their field, whoever passes them. */
 const SECRET_FIELD =
@@ -7,10 +8,6 @@ const SECRET_FIELD =
 /** What tells a person by the name of its field; who asks is told by `client_network` alone. */
 const PERSONAL_FIELD =
   /^(ip|(client|remote)_?(ip|addr|address)|x-(forwarded-for|real-ip)|forwarded|e_?mail)$/i;
-
-/** Names of fields are ours, and few; those of more are looked at each time. */
-const MAX_KNOWN_NAMES = 1_000;
-const knownNames = new Map<string, boolean>();
 
 /** Secrets within a text, and what is left of each. */
 const SECRETS_IN_TEXT: readonly (readonly [RegExp, string])[] = [
@@ -39,14 +36,16 @@ const MAX_VALUES = 500;
 interface Visit {
   values: number;
   readonly above: Set<object>;
+  readonly isHidden: (name: string) => boolean;
 }
 
 /**
- * A copy of fields as a log may hold them: no secrets or addresses of people, errors with their stacks and causes,
- * and of a size that fits a line whatever is passed.
+ * Makes what copies fields as a log may hold them: no secrets or addresses of people, errors with their stacks and
+ * causes, and of a size that fits a line whatever is passed.
  */
-export function redactFields(fields: object): Record<string, unknown> {
-  return cleanEntries(Object.entries(fields), { values: 0, above: new Set() });
+export function createRedactFields(): (fields: object) => Record<string, unknown> {
+  const isHidden = rememberNames((name) => SECRET_FIELD.test(name) || PERSONAL_FIELD.test(name));
+  return (fields) => cleanEntries(Object.entries(fields), { values: 0, above: new Set(), isHidden });
 }
 
 /** A text without the secrets that show by their form. */
@@ -68,19 +67,7 @@ function cleanEntries(
 }
 
 function cleanField(name: string, value: unknown, visit: Visit): unknown {
-  return isHidden(name) && value !== undefined && value !== null ? '[redacted]' : clean(value, visit);
-}
-
-function isHidden(name: string): boolean {
-  const known = knownNames.get(name);
-  if (known !== undefined) {
-    return known;
-  }
-  const hidden = SECRET_FIELD.test(name) || PERSONAL_FIELD.test(name);
-  if (knownNames.size < MAX_KNOWN_NAMES) {
-    knownNames.set(name, hidden);
-  }
-  return hidden;
+  return visit.isHidden(name) && value !== undefined && value !== null ? '[redacted]' : clean(value, visit);
 }
 
 function clean(value: unknown, visit: Visit): unknown {

@@ -86,7 +86,7 @@ test('no route asks more often for many rows than for one', async () => {
     '/api/v1/types/587',
   ];
   await insert(database.url, 'contracts', [contract({ contract_id: 1, ...oneShip(587) })]);
-  expect(await statementsOfAll(paths)).toEqual([3, 2, 3, 1, 1, 1, 1, 1]);
+  expect(await statementsOfAll(paths)).toEqual([3, 2, 4, 1, 1, 1, 1, 1]);
 
   const ids = Array.from({ length: 150 }, (_, index) => index + 2);
   await insert(
@@ -99,7 +99,7 @@ test('no route asks more often for many rows than for one', async () => {
     'contract_items',
     ids.map((id) => item({ contract_id: 1, position: id, type_id: 587 })),
   );
-  expect(await statementsOfAll(paths)).toEqual([3, 2, 3, 1, 1, 1, 1, 1]);
+  expect(await statementsOfAll(paths)).toEqual([3, 2, 4, 1, 1, 1, 1, 1]);
 });
 
 test('a contract that changes while it is read is told of as of one version', async () => {

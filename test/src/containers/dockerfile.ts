@@ -46,6 +46,19 @@ function parseInstruction(line: string): Instruction {
   return { word, flags: Object.fromEntries(flags) as Record<string, string>, text };
 }
 
+/** The ENV of a stage and of all that it is made from; what it says itself counts. */
+export function environmentOf(stages: readonly Stage[], name: string): Record<string, string> {
+  const stage = stages.find((each) => each.name === name);
+  if (!stage) {
+    return {};
+  }
+  const own = stage.instructions
+    .filter(({ word }) => word === 'ENV')
+    .flatMap(({ text }) => [...text.matchAll(/(\w+)=(?:"([^"]*)"|(\S+))/g)])
+    .map(([, variable = '', quoted, plain = '']) => [variable, quoted ?? plain] as const);
+  return { ...environmentOf(stages, stage.base), ...Object.fromEntries(own) };
+}
+
 /** What a stage itself says last with a word, such as CMD. */
 export function lastOf(stage: Stage, word: string): string | undefined {
   return stage.instructions.findLast((instruction) => instruction.word === word)?.text;

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findFreePort } from '../setup/find-free-port.js';
 import { createEmptyDatabase, type TestDatabase } from '../setup/test-database.js';
 import { waitUntil } from '../setup/wait-until.js';
-import { lastInherited, lastOf, type Stage } from './dockerfile.js';
+import { environmentOf, lastInherited, lastOf, type Stage } from './dockerfile.js';
 import { REPOSITORY, createBuilder, readStages } from './execute-build.js';
 
 const TARGETS = ['api', 'worker', 'migrate', 'standalone'] as const;
@@ -49,7 +49,11 @@ function commandOf(target: Target): string[] {
 }
 
 function start(target: Target, env: Record<string, string>, args: string[] = []): ChildProcess {
-  const child = spawn(process.execPath, [...commandOf(target), ...args], { cwd: trees[target], env });
+  const { NODE_OPTIONS = '' } = environmentOf(stages, target);
+  const child = spawn(process.execPath, [...commandOf(target), ...args], {
+    cwd: trees[target],
+    env: { NODE_OPTIONS, ...env },
+  });
   processes.push(child);
   return child;
 }
@@ -126,6 +130,14 @@ describe('an image', () => {
         `${name}=${lastOf(stageOf(target), 'EXPOSE')}`,
       );
     }
+  });
+
+  test('that tells Node more than the others tells it what they do too', () => {
+    const optionsOf = (stage: string) => (environmentOf(stages, stage)['NODE_OPTIONS'] ?? '').split(' ');
+    for (const target of TARGETS) {
+      expect(optionsOf(target)).toEqual(expect.arrayContaining(optionsOf('runtime')));
+    }
+    expect(optionsOf('worker')).toContainEqual(expect.stringMatching(/^--max-old-space-size=\d+$/));
   });
 
   test('is built with the tools that the repository names', async () => {

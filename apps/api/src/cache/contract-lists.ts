@@ -1,8 +1,10 @@
 import type { Database } from '@hangar-bay/database';
+import type { ContractQuery } from '../queries/contract-query.js';
 import { countContracts, type ContractCount } from '../queries/count-contracts.js';
 import { findContract } from '../queries/find-contract.js';
 import type { Start } from '../queries/keyset.js';
-import { listContracts, type ContractQuery } from '../queries/list-contracts.js';
+import { listContracts } from '../queries/list-contracts.js';
+import { findRare } from '../queries/rare.js';
 import { namedInItem } from '../queries/named-things.js';
 import { serializeContractDetail } from '../serializers/contract-detail.js';
 import { serializeContractPage } from '../serializers/contract-page.js';
@@ -20,7 +22,7 @@ export interface ContractLists {
   render(
     db: Database,
     list: string,
-    query: ContractQuery,
+    asked: Omit<ContractQuery, 'rare'>,
     encodeCursor: (start: Start) => string,
   ): Promise<Buffer>;
   /** A visible contract as JSON; null where there is none. */
@@ -43,7 +45,8 @@ export function createContractLists(options: ContractListsOptions): ContractList
   const largeLists = createLargeLists(options.version);
 
   return {
-    async render(db, list, query, encodeCursor) {
+    async render(db, list, asked, encodeCursor) {
+      const query = { ...asked, rare: await findRare(db, asked.filters) };
       const key = canonicalKey(list, query.filters);
       const [page, count] = await Promise.all([
         listContracts(db, query),

@@ -47,8 +47,9 @@ export interface WhereOptions {
   readonly without?: readonly FilterName[];
   /** Only those that look beyond the row, or only the others. */
   readonly only?: 'own' | 'beyond';
-  /** As that of FilterScope. */
+  /** As those of FilterScope. */
   readonly rowByRow?: boolean;
+  readonly isTextRare?: boolean;
 }
 
 /** The list as it comes, whose statements are always the same; with filters, which plan is best depends on the values. */
@@ -82,9 +83,9 @@ export function whereItem(values: ContractFilterValues, options: WhereOptions = 
 
 export function scopeOf(
   { status }: ContractFilterValues,
-  { without = [], rowByRow = false }: WhereOptions = {},
+  { without = [], rowByRow = false, isTextRare = false }: WhereOptions = {},
 ): FilterScope {
-  return { isOutstanding: status === 'outstanding' && !without.includes('status'), rowByRow };
+  return { isOutstanding: status === 'outstanding' && !without.includes('status'), rowByRow, isTextRare };
 }
 
 /** Each with its value, which the schema of the same declaration has read. */

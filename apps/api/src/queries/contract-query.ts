@@ -1,4 +1,5 @@
 import { joinSql, type Sql } from '@hangar-bay/database';
+import type { Facet } from './contract-facets.js';
 import {
   IS_VISIBLE,
   whereFilters,
@@ -7,12 +8,14 @@ import {
 } from './contract-filters.js';
 import type { Sort } from './contract-sorts.js';
 import type { Start } from './keyset.js';
+import type { Rare } from './rare.js';
 
 /** Which contracts are asked for. */
 export interface Selection {
   /** What makes the list, beside the filters. */
   readonly scope: Sql;
   readonly filters: ContractFilterValues;
+  readonly rare: Rare;
 }
 
 export interface PageQuery extends Selection {
@@ -23,7 +26,12 @@ export interface PageQuery extends Selection {
   readonly offset: number;
 }
 
+export interface ContractQuery extends PageQuery {
+  readonly facets: readonly Facet[] | undefined;
+}
+
 /** The conditions on a row `c` of contracts. */
-export function whereQuery({ scope, filters }: Selection, options: WhereOptions = {}): Sql {
-  return joinSql([IS_VISIBLE, scope, ...whereFilters(filters, options)], ' AND ');
+export function whereQuery({ scope, filters, rare }: Selection, options: WhereOptions = {}): Sql {
+  const conditions = whereFilters(filters, { ...options, isTextRare: rare.text });
+  return joinSql([IS_VISIBLE, scope, ...conditions], ' AND ');
 }

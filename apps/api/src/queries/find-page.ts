@@ -13,7 +13,6 @@ import {
   type Reach,
 } from './keyset.js';
 import { askInTime, type Ask } from './ask-in-time.js';
-import { areItemsRare } from './rare-items.js';
 import { areFew, FEW } from './select-matching.js';
 
 /** A contract's place on a page. */
@@ -53,12 +52,13 @@ const NONE = 0;
  * else, and its guess of how much there is can be wrong by a thousand times; so it is with dates of what is outstanding.
  * So it is told how to begin: with the first rows in the order, among which the page is where many match; then, unless
  * part of the page was there, with all that match. It is left to choose where that are too many as well, and where the
- * index of types leads to few. Statements: one, two with dates, up to four where filters look beyond the row.
+ * index of types or texts leads to few. Statements: one, two with dates, up to three where filters look beyond the row.
  */
 export async function findPage(db: Database, query: PageQuery): Promise<readonly ListedRow[]> {
   const ask = askInTime(db);
   const isGuessed = looksBeyond(query) || asksForDates(query);
-  const found = isGuessed && !(await areItemsRare(ask, query.filters)) ? await findWithin(ask, query) : null;
+  const isRare = query.rare.types || query.rare.text;
+  const found = isGuessed && !isRare ? await findWithin(ask, query) : null;
   return found ?? ask<ListedRow>(selectPage(query));
 }
 

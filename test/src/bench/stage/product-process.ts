@@ -4,6 +4,7 @@ import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { environmentOf, parseDockerfile } from '../../containers/dockerfile.js';
 import { waitUntil } from '../../setup/wait-until.js';
 import type { Stage } from './stage.js';
 
@@ -49,7 +50,13 @@ async function start(stage: Stage, app: 'api' | 'worker', port: number, env: Env
   const logFile = join(logs, `${app}-${port}.log`);
   const log = openSync(logFile, 'w');
   const child = spawn(process.execPath, programOf(app, stage), {
-    env: { PATH: process.env['PATH'], NODE_ENV: 'production', HOST: '127.0.0.1', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'production',
+      NODE_OPTIONS: nodeOptionsOf(app),
+      HOST: '127.0.0.1',
+      ...env,
+    },
     stdio: ['ignore', log, log],
   });
   stage.onEnd(() => stop(child));
@@ -64,16 +71,18 @@ async function start(stage: Stage, app: 'api' | 'worker', port: number, env: Env
   return { url, pid: child.pid ?? 0, stop: () => stop(child) };
 }
 
-/** What follows `node`: flags as the image has them, and the program. */
+/** What follows `node`. */
 function programOf(app: string, { options }: Stage): string[] {
-  const dockerfile = readFileSync(new URL('docker/Dockerfile', ROOT), 'utf8');
-  const program = `apps/${app}/dist/main.js`;
-  const command = new RegExp(`^CMD (\\[.*"${program}"\\])$`, 'm').exec(dockerfile)?.[1] ?? '';
-  const flags = (JSON.parse(command) as string[]).slice(1, -1);
   const file = (path: string) => fileURLToPath(new URL(path, ROOT));
   return options.source
-    ? [...flags, '--conditions=@hangar-bay/source', '--import', 'tsx', file(`apps/${app}/src/main.ts`)]
-    : [...flags, file(program)];
+    ? ['--conditions=@hangar-bay/source', '--import', 'tsx', file(`apps/${app}/src/main.ts`)]
+    : [file(`apps/${app}/dist/main.js`)];
+}
+
+/** As the app's image has them: the worker's heap is bounded there. */
+function nodeOptionsOf(app: string): string {
+  const stages = parseDockerfile(readFileSync(new URL('docker/Dockerfile', ROOT), 'utf8'));
+  return environmentOf(stages, app)['NODE_OPTIONS'] ?? '';
 }
 
 async function isLive(url: string, child: ChildProcess): Promise<boolean> {

@@ -8,6 +8,8 @@ export interface FilterScope {
   readonly isOutstanding: boolean;
   /** Whether the condition is to be looked at for one row after the other, of few. Otherwise it may be begun with. */
   readonly rowByRow: boolean;
+  /** Whether few contracts are known to hold the text that is asked for. */
+  readonly isTextRare: boolean;
 }
 
 /** A filter of the contract lists: a parameter, and what it asks. Null: nothing. */

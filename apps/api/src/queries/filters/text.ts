@@ -28,21 +28,28 @@ export const textFilters = {
 };
 
 /**
- * One set of ids instead of three conditions joined by OR, so that each part can use its own index. Materialized, so
- * that it is found once, however the planner joins it.
+ * One set of ids instead of three conditions joined by OR, so that each part can use its own index. Of a few, the planner
+ * is shown an array, which it begins with. Otherwise it is materialized, so that it is found once, however it is joined.
  */
 function isFoundBy(text: string, scope: FilterScope): Sql {
+  const found = selectFound(text, scope);
+  return scope.isTextRare
+    ? sql`c.contract_id = ANY(ARRAY(${found}))`
+    : sql`c.contract_id IN (WITH found AS MATERIALIZED (${found}) SELECT contract_id FROM found)`;
+}
+
+/** Ids of contracts that hold a text; some more than once. Those found by the names of items come at once. */
+export function selectFound(text: string, scope: FilterScope): Sql {
   const pattern = `%${escapeLike(text)}%`;
   const isInScope = scope.isOutstanding ? sql`visible_since IS NOT NULL AND ended_at IS NULL` : sql`TRUE`;
-  return sql`c.contract_id IN (WITH found AS MATERIALIZED (
-    SELECT contract_id FROM contracts WHERE title <> '' AND title ILIKE ${pattern} AND ${isInScope}
-    UNION ALL
+  return sql`
     SELECT item.contract_id FROM contract_items item
       WHERE ${isIncluded(scope)} AND item.type_id IN (SELECT type_id FROM types WHERE name ILIKE ${pattern})
     UNION ALL
+    SELECT contract_id FROM contracts WHERE title <> '' AND title ILIKE ${pattern} AND ${isInScope}
+    UNION ALL
     SELECT contract_id FROM contracts
-      WHERE start_location_id IN (SELECT location_id FROM locations WHERE name ILIKE ${pattern}) AND ${isInScope}
-  ) SELECT contract_id FROM found)`;
+      WHERE start_location_id IN (SELECT location_id FROM locations WHERE name ILIKE ${pattern}) AND ${isInScope}`;
 }
 
 /** The same, of one row after the other. Types and locations with the text are found once, and hashed. */
