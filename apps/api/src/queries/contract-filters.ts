@@ -49,7 +49,7 @@ export interface WhereOptions {
   readonly only?: 'own' | 'beyond';
   /** As those of FilterScope. */
   readonly rowByRow?: boolean;
-  readonly isTextRare?: boolean;
+  readonly withText?: readonly string[] | null;
 }
 
 /** The list as it comes, whose statements are always the same; with filters, which plan is best depends on the values. */
@@ -83,9 +83,9 @@ export function whereItem(values: ContractFilterValues, options: WhereOptions = 
 
 export function scopeOf(
   { status }: ContractFilterValues,
-  { without = [], rowByRow = false, isTextRare = false }: WhereOptions = {},
+  { without = [], rowByRow = false, withText = null }: WhereOptions = {},
 ): FilterScope {
-  return { isOutstanding: status === 'outstanding' && !without.includes('status'), rowByRow, isTextRare };
+  return { isOutstanding: status === 'outstanding' && !without.includes('status'), rowByRow, withText };
 }
 
 /** Each with its value, which the schema of the same declaration has read. */

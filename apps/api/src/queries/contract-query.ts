@@ -32,6 +32,6 @@ export interface ContractQuery extends PageQuery {
 
 /** The conditions on a row `c` of contracts. */
 export function whereQuery({ scope, filters, rare }: Selection, options: WhereOptions = {}): Sql {
-  const conditions = whereFilters(filters, { ...options, isTextRare: rare.text });
+  const conditions = whereFilters(filters, { ...options, withText: rare.withText });
   return joinSql([IS_VISIBLE, scope, ...conditions], ' AND ');
 }

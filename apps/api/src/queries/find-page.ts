@@ -57,7 +57,7 @@ const NONE = 0;
 export async function findPage(db: Database, query: PageQuery): Promise<readonly ListedRow[]> {
   const ask = askInTime(db);
   const isGuessed = looksBeyond(query) || asksForDates(query);
-  const isRare = query.rare.types || query.rare.text;
+  const isRare = query.rare.types || query.rare.withText !== null;
   const found = isGuessed && !isRare ? await findWithin(ask, query) : null;
   return found ?? ask<ListedRow>(selectPage(query));
 }

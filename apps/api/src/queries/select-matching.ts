@@ -29,7 +29,7 @@ export function selectMatching(
 ): Sql {
   const all = sql`contracts c WHERE ${whereQuery(query, { without })} AND ${and}`;
   const bounded = sql`LIMIT ${literal(limit)}`;
-  if (query.rare.text || !asksWidely(query.filters, { without })) {
+  if (query.rare.withText !== null || !asksWidely(query.filters, { without })) {
     return sql`SELECT ${columns} FROM ${all} ${bounded}`;
   }
   const own = sql`${whereQuery(query, { only: 'own', without })} AND ${and}`;

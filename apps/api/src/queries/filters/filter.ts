@@ -8,8 +8,8 @@ export interface FilterScope {
   readonly isOutstanding: boolean;
   /** Whether the condition is to be looked at for one row after the other, of few. Otherwise it may be begun with. */
   readonly rowByRow: boolean;
-  /** Whether few contracts are known to hold the text that is asked for. */
-  readonly isTextRare: boolean;
+  /** Ids of the contracts that hold the text that is asked for; null where they are many, or nobody has looked. */
+  readonly withText: readonly string[] | null;
 }
 
 /** A filter of the contract lists: a parameter, and what it asks. Null: nothing. */

@@ -23,19 +23,22 @@ export const textFilters = {
     }),
     looksBeyond: true,
     isWide: true,
-    where: (text, scope) => (scope.rowByRow ? holdsText(text, scope) : isFoundBy(text, scope)),
+    where: (text, scope) =>
+      scope.withText !== null
+        ? sql`c.contract_id = ANY(${scope.withText}::bigint[])`
+        : scope.rowByRow
+          ? holdsText(text, scope)
+          : isFoundBy(text, scope),
   }),
 };
 
 /**
- * One set of ids instead of three conditions joined by OR, so that each part can use its own index. Of a few, the planner
- * is shown an array, which it begins with. Otherwise it is materialized, so that it is found once, however it is joined.
+ * One set of ids instead of three conditions joined by OR, so that each part can use its own index. Materialized, so
+ * that it is found once, however the planner joins it.
  */
 function isFoundBy(text: string, scope: FilterScope): Sql {
-  const found = selectFound(text, scope);
-  return scope.isTextRare
-    ? sql`c.contract_id = ANY(ARRAY(${found}))`
-    : sql`c.contract_id IN (WITH found AS MATERIALIZED (${found}) SELECT contract_id FROM found)`;
+  return sql`c.contract_id IN (
+    WITH found AS MATERIALIZED (${selectFound(text, scope)}) SELECT contract_id FROM found)`;
 }
 
 /** Ids of contracts that hold a text; some more than once. Those found by the names of items come at once. */
