@@ -6,7 +6,8 @@ import { createBody, createListing, type Body } from './listing.js';
 /**
  * ESI for measurements: one region, prepared bodies, and nothing but node:http, so that it is never what is measured.
  * Unlike the sandbox it keeps no limits and checks nothing. `POST /bench/move-on?churn=N` makes a new generation;
- * `POST /bench/latency?ms=N` makes it slower or faster; `POST /bench/reset` and `GET /bench/requests` tell what was asked for, and when first and last.
+ * `POST /bench/latency?ms=N` makes it slower or faster; `POST /bench/close` lets whoever asks wait until `POST /bench/open`;
+ * `POST /bench/reset` and `GET /bench/requests` tell what was asked for, and when first and last.
  */
 let latencyMs = Number(process.env['BENCH_LATENCY_MS']);
 const listing = createListing({
@@ -19,6 +20,9 @@ const NOTHING = createBody([]);
 const ALL_WELL = createBody({ routes: [] });
 const LIST_SECONDS = 1_800;
 const ITEMS_SECONDS = 3_600;
+
+let opened = Promise.resolve();
+let open: () => void = () => undefined;
 
 let requests = { list: 0, items: 0, other: 0, unchanged: 0, firstAt: 0, lastAt: 0, inFlight: 0, most: 0 };
 
@@ -34,6 +38,7 @@ serve((request, response) => {
 });
 
 async function answerEsi(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  await opened;
   requests.firstAt ||= Date.now();
   requests.inFlight += 1;
   requests.most = Math.max(requests.most, requests.inFlight);
@@ -112,6 +117,12 @@ function answerBench(request: IncomingMessage, response: ServerResponse): void {
   }
   if (url.pathname === '/bench/latency') {
     latencyMs = Number(url.searchParams.get('ms'));
+  }
+  if (url.pathname === '/bench/close') {
+    opened = new Promise((resolve) => (open = resolve));
+  }
+  if (url.pathname === '/bench/open') {
+    open();
   }
   response.end(JSON.stringify(requests));
   if (url.pathname === '/bench/reset') {

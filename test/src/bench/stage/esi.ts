@@ -21,6 +21,9 @@ export interface BenchEsi {
   readonly list: ListOptions;
   /** How long each answer takes from now on. */
   setLatency(ms: number): Promise<void>;
+  /** From now on whoever asks waits, until it is open again. */
+  close(): Promise<void>;
+  open(): Promise<void>;
   /** Forgets what was asked for. */
   reset(): Promise<void>;
   requests(): Promise<EsiRequests>;
@@ -47,6 +50,12 @@ export async function startEsi(
     list,
     setLatency: async (ms) => {
       await ask(`latency?ms=${ms}`, 'POST');
+    },
+    close: async () => {
+      await ask('close', 'POST');
+    },
+    open: async () => {
+      await ask('open', 'POST');
     },
     reset: async () => {
       await ask('reset', 'POST');

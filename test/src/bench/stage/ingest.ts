@@ -3,11 +3,11 @@ import { Redis } from 'ioredis';
 import { migrateQueues } from '@hangar-bay/queues';
 import { copyDatabase } from '../../setup/copy-database.js';
 import { runSql } from '../../setup/run-sql.js';
-import { waitUntil } from '../../setup/wait-until.js';
 import { THE_FORGE } from '../data/universe.js';
 import type { BenchEsi } from './esi.js';
 import { startWorker, type Env, type ProductProcess } from './product-process.js';
 import type { Stage } from './stage.js';
+import { waitForNumber } from './wait-for-number.js';
 
 const EMPTY = { contracts: 0, outstanding: 0 };
 const INGEST_TIMEOUT_MS = 300_000;
@@ -65,23 +65,16 @@ export function startIngest(
 
 /** Waits until so many contracts are visible; returns when the last one became so, in milliseconds since 1970. */
 export async function waitForVisible(databaseUrl: string, contracts: number): Promise<number> {
-  await waitUntil(async () => (await countVisible(databaseUrl)) >= contracts, {
-    what: `${contracts} contracts are visible`,
-    timeoutMs: INGEST_TIMEOUT_MS,
-  });
+  await waitForNumber(
+    databaseUrl,
+    'SELECT count(*) AS value FROM contracts WHERE visible_since IS NOT NULL AND ended_at IS NULL',
+    { atLeast: contracts, what: `${contracts} contracts are visible`, timeoutMs: INGEST_TIMEOUT_MS },
+  );
   const [row] = await runSql(
     databaseUrl,
     'SELECT extract(epoch FROM max(visible_since)) * 1000 AS at FROM contracts',
   );
   return Number(row?.['at']);
-}
-
-async function countVisible(databaseUrl: string): Promise<number> {
-  const [row] = await runSql(
-    databaseUrl,
-    'SELECT count(*) AS count FROM contracts WHERE visible_since IS NOT NULL AND ended_at IS NULL',
-  );
-  return Number(row?.['count']);
 }
 
 export interface Ingest {
@@ -90,7 +83,7 @@ export interface Ingest {
   readonly requests: number;
 }
 
-/** From the first request of so many new workers until everything that ESI lists is visible. */
+/** From the first answer to so many new workers, all of them live, until everything that ESI lists is visible. */
 export async function measureColdIngest(
   stage: Stage,
   esi: BenchEsi,
@@ -100,9 +93,11 @@ export async function measureColdIngest(
   const databaseUrl = await createIngestDatabase(stage);
   const queueUrl = await openBroker(stage, broker, databaseUrl);
   await esi.reset();
+  await esi.close();
   const running = await Promise.all(
     Array.from({ length: workers }, () => startIngest(stage, { databaseUrl, queueUrl, esi }, env)),
   );
+  await esi.open();
   const lastAt = await waitForVisible(databaseUrl, esi.list.contracts);
   const { firstAt, list, items } = await esi.requests();
   await Promise.all(running.map((worker) => worker.stop()));

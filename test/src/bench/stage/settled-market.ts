@@ -1,13 +1,14 @@
-import { runSql } from '../../setup/run-sql.js';
-import { waitUntil } from '../../setup/wait-until.js';
+import { queryValue, runSql } from '../../setup/run-sql.js';
 import { runLimit } from '../limits/run-limit.js';
 import { readWalPosition } from './database-work.js';
 import { startEsi, type BenchEsi, type EsiRequests } from './esi.js';
 import { brokersOf, createIngestDatabase, openBroker, startIngest, waitForVisible } from './ingest.js';
 import type { Env, ProductProcess } from './product-process.js';
 import type { Stage } from './stage.js';
+import { waitForNumber } from './wait-for-number.js';
 
 const SWEEP_TIMEOUT_MS = 120_000;
+const COUNT_SWEEPS = `SELECT count(*) AS value FROM sweeps WHERE outcome = 'complete'`;
 
 export interface Sweep {
   /** From its first request until it is recorded. */
@@ -54,7 +55,7 @@ export async function openSettledMarket(
   await runSql(databaseUrl, 'CHECKPOINT');
   await esi.setLatency(size.latencyMs);
   const sweep = async (churn: number): Promise<Sweep> => {
-    const sweeps = await countSweeps(databaseUrl);
+    const sweeps = Number(await queryValue(databaseUrl, COUNT_SWEEPS));
     await esi.moveOn(churn);
     await esi.reset();
     // One transaction, which is not what is measured.
@@ -77,16 +78,9 @@ export async function openSettledMarket(
   return { databaseUrl, esi, worker, sweep };
 }
 
-async function countSweeps(databaseUrl: string): Promise<number> {
-  const [row] = await runSql(databaseUrl, `SELECT count(*) AS count FROM sweeps WHERE outcome = 'complete'`);
-  return Number(row?.['count']);
-}
-
 async function waitForSweeps(databaseUrl: string, count: number): Promise<void> {
-  await waitUntil(async () => (await countSweeps(databaseUrl)) >= count, {
-    what: `${count} sweeps are complete`,
-    timeoutMs: SWEEP_TIMEOUT_MS,
-  });
+  const what = `${count} sweeps are complete`;
+  await waitForNumber(databaseUrl, COUNT_SWEEPS, { atLeast: count, what, timeoutMs: SWEEP_TIMEOUT_MS });
 }
 
 async function lastSweepEnd(databaseUrl: string): Promise<number> {
