@@ -1,9 +1,8 @@
 import type { Database } from '@hangar-bay/database';
-import type { ContractQuery } from '../queries/contract-query.js';
 import { countContracts, type ContractCount } from '../queries/count-contracts.js';
 import { findContract } from '../queries/find-contract.js';
 import type { Start } from '../queries/keyset.js';
-import { listContracts } from '../queries/list-contracts.js';
+import { listContracts, type ContractQuery } from '../queries/list-contracts.js';
 import { findRare } from '../queries/rare.js';
 import { namedInItem } from '../queries/named-things.js';
 import { serializeContractDetail } from '../serializers/contract-detail.js';

@@ -1,5 +1,4 @@
 import { joinSql, type Sql } from '@hangar-bay/database';
-import type { Facet } from './contract-facets.js';
 import {
   IS_VISIBLE,
   whereFilters,
@@ -24,10 +23,6 @@ export interface PageQuery extends Selection {
   readonly limit: number;
   /** Rows to skip from the start. */
   readonly offset: number;
-}
-
-export interface ContractQuery extends PageQuery {
-  readonly facets: readonly Facet[] | undefined;
 }
 
 /** The conditions on a row `c` of contracts. */

@@ -1,8 +1,12 @@
 import type { Database } from '@hangar-bay/database';
-import { areFacetsExact, countFacets, type FacetCounts } from './contract-facets.js';
-import type { ContractQuery } from './contract-query.js';
+import { areFacetsExact, countFacets, type Facet, type FacetCounts } from './contract-facets.js';
+import type { PageQuery } from './contract-query.js';
 import { findPage, hasRowsFrom, type ListedRow } from './find-page.js';
 import { oppositeOf, type Position, type Start } from './keyset.js';
+
+export interface ContractQuery extends PageQuery {
+  readonly facets: readonly Facet[] | undefined;
+}
 
 /** A contract's place on a page, and what its row is as of then. */
 export interface ListedContract extends Pick<ListedRow, 'status' | 'row_version'> {
