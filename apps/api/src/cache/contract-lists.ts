@@ -3,7 +3,6 @@ import { countContracts, type ContractCount } from '../queries/count-contracts.j
 import { findContract } from '../queries/find-contract.js';
 import type { Start } from '../queries/keyset.js';
 import { listContracts, type ContractQuery } from '../queries/list-contracts.js';
-import { findRare } from '../queries/rare.js';
 import { namedInItem } from '../queries/named-things.js';
 import { serializeContractDetail } from '../serializers/contract-detail.js';
 import { serializeContractPage } from '../serializers/contract-page.js';
@@ -11,6 +10,7 @@ import { canonicalKey } from './canonical-key.js';
 import { createContractRows, type ContractRowsOptions } from './contract-rows.js';
 import type { DataVersion } from './data-version.js';
 import { createLargeLists } from './large-lists.js';
+import { createRarity } from './rarity.js';
 import { createVersionMemo } from './version-memo.js';
 
 const MAX_COUNTS = 1_000;
@@ -42,10 +42,11 @@ export function createContractLists(options: ContractListsOptions): ContractList
     options.keepsCounts ? MAX_COUNTS : 0,
   );
   const largeLists = createLargeLists(options.version);
+  const rarity = createRarity();
 
   return {
     async render(db, list, asked, encodeCursor) {
-      const query = { ...asked, rare: await findRare(db, asked.filters) };
+      const query = { ...asked, rare: await rarity.find(db, asked.filters) };
       const key = canonicalKey(list, query.filters);
       const [page, count] = await Promise.all([
         listContracts(db, query),

@@ -7,6 +7,9 @@ import { selectFound } from './filters/text.js';
 /** So many items, or texts, lead to their contracts within some 10 ms. */
 const RARE = 2_000;
 
+/** Without three in a row the indexes of trigrams lead nowhere: it would take as long as to find them all. */
+const HAS_TRIGRAM = /[\p{L}\p{N}]{3}/u;
+
 /** Which filters are met by few contracts. The planner cannot know: its guess can be wrong by a thousand times. */
 export interface Rare {
   /** The types that are asked for, by any of their filters. */
@@ -15,26 +18,32 @@ export interface Rare {
   readonly withText: readonly string[] | null;
 }
 
-/** Without three in a row the indexes of trigrams lead nowhere: it would take as long as to find them all. */
-const HAS_TRIGRAM = /[\p{L}\p{N}]{3}/u;
+export const NOTHING_IS_RARE: Rare = { types: false, withText: null };
 
-const NOTHING_IS_RARE: Rare = { types: false, withText: null };
+/** What may be rare among the filters. */
+export interface MayBeRare {
+  readonly types: boolean;
+  readonly text: boolean;
+}
 
-/** By the indexes of types and texts, within some milliseconds. No statement where neither is asked for. */
-export async function findRare(db: Database, filters: ContractFilterValues): Promise<Rare> {
-  const scope = scopeOf(filters);
-  const ofType = whereItem(filters, { without: TERM_FILTERS });
-  const text = filters.q !== undefined && HAS_TRIGRAM.test(filters.q) ? filters.q : null;
-  if (ofType.length === 0 && text === null) {
+export function mayBeRare(filters: ContractFilterValues): MayBeRare {
+  return {
+    types: whereItem(filters, { without: TERM_FILTERS }).length > 0,
+    text: filters.q !== undefined && HAS_TRIGRAM.test(filters.q),
+  };
+}
+
+/** By the indexes of types and texts, within some milliseconds. One statement, or none where nothing may be rare. */
+export async function findRare(db: Database, filters: ContractFilterValues, may: MayBeRare): Promise<Rare> {
+  if (!may.types && !may.text) {
     return NOTHING_IS_RARE;
   }
-  const conditions = joinSql([isIncluded(scope), ...ofType], ' AND ');
+  const scope = scopeOf(filters);
+  const conditions = joinSql([isIncluded(scope), ...whereItem(filters, { without: TERM_FILTERS })], ' AND ');
   const areItemsFew = sql`NOT EXISTS (SELECT FROM contract_items item WHERE ${conditions} OFFSET ${literal(RARE)})`;
-  const withText =
-    text === null ? sql`NULL` : sql`ARRAY(${selectFound(text, scope)} LIMIT ${literal(RARE + 1)})`;
+  const found = sql`ARRAY(${selectFound(filters.q ?? '', scope)} LIMIT ${literal(RARE + 1)})`;
   const [row] = await db.$readRows<Rare[]>(sql`
-    SELECT ${ofType.length === 0 ? sql`FALSE` : areItemsFew} AS types,
-      ${withText} AS "withText"`);
-  const found = row ?? NOTHING_IS_RARE;
-  return { ...found, withText: (found.withText?.length ?? 0) > RARE ? null : found.withText };
+    SELECT ${may.types ? areItemsFew : sql`FALSE`} AS types, ${may.text ? found : sql`NULL`} AS "withText"`);
+  const { types, withText } = row ?? NOTHING_IS_RARE;
+  return { types, withText: (withText?.length ?? 0) > RARE ? null : withText };
 }
