@@ -1,6 +1,5 @@
 import { get, type ClientRequest } from 'node:http';
 import { runSql } from '../../setup/run-sql.js';
-import { waitUntil } from '../../setup/wait-until.js';
 import { THE_FORGE } from '../data/universe.js';
 import { startEsi } from '../stage/esi.js';
 import { brokersOf, copyMarket, openBroker, startIngest } from '../stage/ingest.js';
@@ -8,6 +7,7 @@ import { readMemory } from '../stage/process-memory.js';
 import { startApi } from '../stage/product-process.js';
 import type { Stage } from '../stage/stage.js';
 import type { Result, Subject } from '../subject.js';
+import { waitForNumber } from '../stage/wait-for-number.js';
 import { sizesOf } from './sizes.js';
 
 const SWEEP_TIMEOUT_MS = 580_000;
@@ -59,18 +59,14 @@ async function sweepOnce(stage: Stage, pages: number): Promise<number> {
   const [broker = 'PostgreSQL'] = brokersOf(stage);
   const queueUrl = await openBroker(stage, broker, databaseUrl);
   const worker = await startIngest(stage, { databaseUrl, queueUrl, esi });
-  await waitUntil(() => isSwept(databaseUrl), { what: 'the sweep is complete', timeoutMs: SWEEP_TIMEOUT_MS });
+  await waitForNumber(
+    databaseUrl,
+    `SELECT count(last_complete_sweep_at) AS value FROM regions WHERE region_id = ${THE_FORGE}`,
+    { atLeast: 1, what: 'the sweep is complete', timeoutMs: SWEEP_TIMEOUT_MS },
+  );
   const { mostMb } = await readMemory(worker.pid);
   await worker.stop();
   return mostMb;
-}
-
-async function isSwept(databaseUrl: string): Promise<boolean> {
-  const rows = await runSql(
-    databaseUrl,
-    `SELECT FROM regions WHERE region_id = ${THE_FORGE} AND last_complete_sweep_at IS NOT NULL`,
-  );
-  return rows.length > 0;
 }
 
 /** The most that an API took which served so many event streams at the same time. */
