@@ -79,8 +79,9 @@ export async function sweepRegion(
   signal?.throwIfAborted();
   const report = { region_id: regionId, ...counts };
   // Jobs of contracts that an earlier sweep found may be lost with their broker; the same id is never there twice.
-  const left = await findPendingContracts(db, regionId, startedAt);
-  await producer.addContracts(left.map((contract_id) => ({ contract_id, run_id: runId })));
+  for await (const left of findPendingContracts(db, regionId, startedAt)) {
+    await producer.addContracts(left.map((contract_id) => ({ contract_id, run_id: runId })));
+  }
   if (walk.outcome === 'complete') {
     await settlePages(walk);
   }

@@ -1,6 +1,6 @@
 import { CLASSIFICATION_VERSION, type Classification, type EsiItem } from '@hangar-bay/domain';
 import type { Database } from '../client.js';
-import { sql } from '../sql.js';
+import { emptySql, sql } from '../sql.js';
 import { columnsOf } from './derivation.js';
 
 export interface WantedContract {
@@ -19,12 +19,33 @@ export async function findWanted(db: Database, contractIds: readonly number[]): 
   return rows.map(({ contract_id, has_items }) => ({ contract_id: Number(contract_id), has_items }));
 }
 
-/** Listed contracts of a region whose items have been wanted since before `before`: their jobs may be lost. */
-export async function findPendingContracts(db: Database, regionId: number, before: Date): Promise<number[]> {
-  const rows = await db.$queryRaw<{ contract_id: bigint }[]>(sql`
-    SELECT contract_id FROM contracts
-     WHERE region_id = ${regionId} AND items_state = 'pending' AND gone_at IS NULL AND first_seen_at < ${before}`);
-  return rows.map((row) => Number(row.contract_id));
+/** Contracts that are read at a time: a region may have a million that wait. */
+const PENDING_AT_ONCE = 5_000;
+
+/**
+ * Listed contracts of a region whose items have been wanted since before `before`, a portion at a time: their jobs may
+ * be lost.
+ */
+export async function* findPendingContracts(
+  db: Database,
+  regionId: number,
+  before: Date,
+): AsyncGenerator<number[]> {
+  let last: PendingContract | undefined;
+  do {
+    const rows: PendingContract[] = await db.$queryRaw<PendingContract[]>(sql`
+      SELECT contract_id, first_seen_at FROM contracts
+       WHERE region_id = ${regionId} AND items_state = 'pending' AND gone_at IS NULL AND first_seen_at < ${before}
+         ${last === undefined ? emptySql : sql`AND (first_seen_at, contract_id) > (${last.first_seen_at}, ${last.contract_id})`}
+       ORDER BY first_seen_at, contract_id LIMIT ${PENDING_AT_ONCE}`);
+    yield rows.map((row) => Number(row.contract_id));
+    last = rows.at(PENDING_AT_ONCE - 1);
+  } while (last !== undefined);
+}
+
+interface PendingContract {
+  readonly contract_id: bigint;
+  readonly first_seen_at: Date;
 }
 
 export interface ContractItems {

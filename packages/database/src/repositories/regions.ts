@@ -49,8 +49,10 @@ export async function findDueRegions(
 }
 
 /**
- * IS TRUE keeps it from becoming a join: the planner, which knows nothing of how many ids there are, has taken a nested
- * loop of 20,000 times 20,000 for one. As it stands it looks each contract up in one hashed set.
+ * Each contract is looked up in one hashed set, whatever the planner knows of how many ids there are. IS TRUE keeps it
+ * from becoming a join, for which it has taken a nested loop of 20,000 times 20,000. An array of which it cannot know
+ * the length keeps it from comparing one by one, which it does where a million ids look as if they need more than
+ * work_mem; they take some 60 MB for a second.
  */
 const IS_PRESENT = sql`(contract_id IN (SELECT contract_id FROM present)) IS TRUE`;
 
@@ -81,7 +83,7 @@ export async function completeSweep(
     ), proof AS MATERIALIZED (
       SELECT count(*) = ${pageCount} AS holds FROM pages WHERE last_modified = ${generation}
     ), present AS MATERIALIZED (
-      SELECT unnest(contract_ids) AS contract_id FROM pages
+      SELECT unnest(ARRAY(SELECT unnest(contract_ids) FROM pages)) AS contract_id
     ), gaps AS MATERIALIZED (
       SELECT unnest(gap_starts) AS after, unnest(gap_ends) AS before FROM pages
     ), gone AS (
