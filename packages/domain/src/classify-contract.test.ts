@@ -10,6 +10,11 @@ const BLUEPRINT = 691;
 const SHIPS = new Set([RIFTER, THRASHER]);
 const isShipType = (typeId: number): boolean => SHIPS.has(typeId);
 
+const NO_TERMS = {
+  ...{ least_runs: null, most_runs: null, least_material_efficiency: null, most_material_efficiency: null },
+  ...{ least_time_efficiency: null, most_time_efficiency: null },
+};
+
 let records = 0;
 
 function row(type_id: number, changes: Partial<EsiItem> = {}): EsiItem {
@@ -33,6 +38,7 @@ describe('a contract', () => {
       contains_additional_items: false,
       ship: copied(RIFTER, { quantity: 3 }),
       primary: copied(RIFTER, { quantity: 3 }),
+      ...NO_TERMS,
     });
   });
 
@@ -55,6 +61,7 @@ describe('a contract', () => {
       contains_additional_items: false,
       ship: null,
       primary: null,
+      ...NO_TERMS,
     });
   });
 
@@ -73,6 +80,19 @@ describe('a contract', () => {
     expect(classifyContract([row(BLUEPRINT, copy)], isShipType)).toMatchObject({
       ship: null,
       primary: copied(BLUEPRINT, copy),
+    });
+  });
+
+  test('with several blueprints tells the least and the most of each of their terms', () => {
+    const rows = [
+      row(BLUEPRINT, { runs: 5, material_efficiency: 10 }),
+      row(BLUEPRINT, { runs: 1, material_efficiency: 0 }),
+      row(BLUEPRINT, { is_included: false, runs: 300, time_efficiency: 20 }),
+      row(TRITANIUM),
+    ];
+    expect(classifyContract(rows, isShipType)).toMatchObject({
+      ...NO_TERMS,
+      ...{ least_runs: 1, most_runs: 5, least_material_efficiency: 0, most_material_efficiency: 10 },
     });
   });
 
@@ -143,6 +163,21 @@ describe('whatever the rows', () => {
         expect(found.ship_row_count).toBe(ships.length);
         expect(found.ship_row_count).toBeLessThanOrEqual(found.included_row_count);
         expect(found.ship?.type_id).toBe(ships.length === 1 ? ships[0]?.type_id : undefined);
+      }),
+    );
+  });
+
+  test('an included item has at most so much of a term, or at least, exactly where the bounds say so', () => {
+    fc.assert(
+      fc.property(anyRows, fc.integer({ min: 0, max: 25 }), (rows, bound) => {
+        const found = classifyContract(rows, isShipType);
+        const terms = rows.flatMap((each) => (each.is_included ? (each.material_efficiency ?? []) : []));
+        expect((found.least_material_efficiency ?? Infinity) <= bound).toBe(
+          terms.some((term) => term <= bound),
+        );
+        expect((found.most_material_efficiency ?? -Infinity) >= bound).toBe(
+          terms.some((term) => term >= bound),
+        );
       }),
     );
   });

@@ -1,7 +1,7 @@
 import type { EsiItem } from './esi/item.js';
 
 /** Raise it when the rules below change: stored rows of a lower version are derived again from their items. */
-export const CLASSIFICATION_VERSION = 1;
+export const CLASSIFICATION_VERSION = 2;
 
 /** All ship groups belong to this category of ESI's. */
 export const SHIP_CATEGORY_ID = 6;
@@ -16,7 +16,17 @@ export interface CopiedItem {
   readonly time_efficiency: number | null;
 }
 
-export interface Classification {
+/** Of the terms of blueprints the least and the most that included items have; null where none has any. */
+export interface TermBounds {
+  readonly least_runs: number | null;
+  readonly most_runs: number | null;
+  readonly least_material_efficiency: number | null;
+  readonly most_material_efficiency: number | null;
+  readonly least_time_efficiency: number | null;
+  readonly most_time_efficiency: number | null;
+}
+
+export interface Classification extends TermBounds {
   readonly included_row_count: number;
   readonly requested_row_count: number;
   /** 1 makes a ship contract, more a ship bundle. */
@@ -47,8 +57,26 @@ export function classifyContract(
     contains_additional_items: included.length > 1,
     ship: copyOnly(ships),
     primary: copyOnly(included),
+    ...boundsOf(included),
   };
 }
+
+function boundsOf(rows: readonly EsiItem[]): TermBounds {
+  const runs = rows.flatMap((row) => row.runs ?? []);
+  const materialEfficiency = rows.flatMap((row) => row.material_efficiency ?? []);
+  const timeEfficiency = rows.flatMap((row) => row.time_efficiency ?? []);
+  return {
+    least_runs: leastOf(runs),
+    most_runs: mostOf(runs),
+    least_material_efficiency: leastOf(materialEfficiency),
+    most_material_efficiency: mostOf(materialEfficiency),
+    least_time_efficiency: leastOf(timeEfficiency),
+    most_time_efficiency: mostOf(timeEfficiency),
+  };
+}
+
+const leastOf = (values: readonly number[]) => (values.length === 0 ? null : Math.min(...values));
+const mostOf = (values: readonly number[]) => (values.length === 0 ? null : Math.max(...values));
 
 function copyOnly(rows: readonly EsiItem[]): CopiedItem | null {
   const [row, ...others] = rows;

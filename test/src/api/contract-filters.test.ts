@@ -10,6 +10,13 @@ const JITA = 60003760;
 let api: ApiUnderTest;
 let documented: DocumentedApi;
 
+const COPY = { is_blueprint_copy: true, runs: 10, material_efficiency: 8, time_efficiency: 4 };
+/** What a contract of such copies says of them. */
+const COPIES = {
+  ...{ least_runs: 10, most_runs: 10, least_material_efficiency: 8, most_material_efficiency: 8 },
+  ...{ least_time_efficiency: 4, most_time_efficiency: 4 },
+};
+
 /** Contracts that differ from each other in what the filters ask for; 1 is as plain as can be. */
 const CONTRACTS = [
   contract({ contract_id: 1 }),
@@ -25,15 +32,20 @@ const CONTRACTS = [
     ...{ contract_id: 10, type: 'courier', price: null, reward: 5000, collateral: 90, volume: 4.5 },
     days_to_complete: 3,
   }),
-  contract({ contract_id: 11, contains_additional_items: true, included_row_count: 2 }),
-  contract({ contract_id: 12, for_corporation: true, requested_row_count: 1 }),
+  contract({
+    contract_id: 11,
+    contains_additional_items: true,
+    included_row_count: 2,
+    ...COPIES,
+    least_runs: 1,
+  }),
+  contract({ contract_id: 12, for_corporation: true, requested_row_count: 1, ...COPIES }),
   contract({ contract_id: 13, date_issued: '2020-01-01T00:00:00Z', date_expired: '2199-01-01T00:00:00Z' }),
   contract({ contract_id: 14, gone_at: daysFromNow(-0.5) }),
   contract({ contract_id: 15, date_expired: daysFromNow(-0.1) }),
   contract({ contract_id: 16, visible_since: null, items_state: 'pending' }),
 ];
 
-const COPY = { is_blueprint_copy: true, runs: 10, material_efficiency: 8, time_efficiency: 4 };
 const ITEMS = [
   item({ contract_id: 1, type_id: TRITANIUM }),
   item({ contract_id: 6, type_id: RIFTER }),

@@ -6,6 +6,7 @@ import {
   storeContractItems,
   trimChanges,
 } from '@hangar-bay/database';
+import { classifyContract } from '@hangar-bay/domain';
 import { queryValue, runSql } from '../setup/run-sql.js';
 import {
   FIRST,
@@ -27,15 +28,8 @@ beforeAll(async () => {
 
 afterAll(() => log.close());
 
-const CLASSIFICATION = {
-  ship: null,
-  primary: null,
-  included_row_count: 1,
-  requested_row_count: 0,
-  ship_row_count: 0,
-  contains_additional_items: false,
-};
 const ITEM = { record_id: 1, type_id: 34, quantity: 1, is_included: true, is_blueprint_copy: false };
+const CLASSIFICATION = classifyContract([ITEM], () => false);
 
 const rows = [courier(1), courier(2), exchange(3), exchange(4)];
 

@@ -18,7 +18,9 @@ const DERIVED = `
            contains_additional_items, coalesce(ship_type_id, 0), coalesce(ship_quantity, 0), ship_is_blueprint_copy,
            coalesce(ship_runs, 0), coalesce(primary_type_id, 0), coalesce(primary_quantity, 0),
            primary_is_blueprint_copy, coalesce(primary_runs, 0), coalesce(primary_material_efficiency, -1),
-           coalesce(primary_time_efficiency, -1)), ',' ORDER BY contract_id)) AS derived,
+           coalesce(primary_time_efficiency, -1), coalesce(least_runs, -1), coalesce(most_runs, -1),
+           coalesce(least_material_efficiency, -1), coalesce(most_material_efficiency, -1),
+           coalesce(least_time_efficiency, -1), coalesce(most_time_efficiency, -1)), ',' ORDER BY contract_id)) AS derived,
          count(*)::int AS contracts
     FROM contracts WHERE items_state = 'stored'`;
 
@@ -161,7 +163,8 @@ describe('an aggregated region', () => {
     const last = await lastRequest();
     await aggregation.query(
       `UPDATE contracts SET classification_version = 0, included_row_count = 99, ship_row_count = 0, ship_type_id = NULL,
-              primary_type_id = NULL, primary_runs = NULL WHERE items_state = 'stored'`,
+              primary_type_id = NULL, primary_runs = NULL, least_runs = NULL, most_runs = 99,
+              most_material_efficiency = NULL, least_time_efficiency = NULL WHERE items_state = 'stored'`,
     );
     await waitUntil(
       async () =>

@@ -64,16 +64,22 @@ export function whereFilters(values: ContractFilterValues, options: WhereOptions
   const ofContract = givenFilters(values, options).flatMap(([{ where, looksBeyond = false }, value]) =>
     only === undefined || (only === 'beyond') === looksBeyond ? (where?.(value, scope) ?? []) : [],
   );
-  const ofItem = only === 'own' ? [] : whereItem(values, options);
-  if (ofItem.length === 0) {
-    return ofContract;
+  return only === 'own' ? ofContract : [...ofContract, ...whereIncluded(values, options)];
+}
+
+/** That one included item satisfies all item filters, as far as the row of the contract does not tell. */
+function whereIncluded(values: ContractFilterValues, options: WhereOptions): Sql[] {
+  const scope = scopeOf(values, options);
+  const asked = givenFilters(values, options).filter(([{ ofItem }, value]) => ofItem?.(value));
+  const rowTells = asked.every(([{ where }, value]) => where?.(value, scope));
+  if (rowTells && asked.length <= 1) {
+    return [];
   }
-  const conditions = joinSql([isIncluded(scope), ...ofItem], ' AND ');
-  return [
-    ...ofContract,
-    sql`EXISTS (SELECT FROM contract_items item
-      WHERE item.contract_id = c.contract_id AND ${conditions} ${endOf(scope)})`,
-  ];
+  const conditions = joinSql([isIncluded(scope), ...whereItem(values, options)], ' AND ');
+  const exists = sql`EXISTS (SELECT FROM contract_items item
+    WHERE item.contract_id = c.contract_id AND ${conditions} ${endOf(scope)})`;
+  // What is true of some included item each is true of one, where there is only one.
+  return [rowTells ? sql`(NOT c.contains_additional_items OR ${exists})` : exists];
 }
 
 /** What the given item filters ask of one row `item` of contract_items, beside being included. */

@@ -28,13 +28,15 @@ export function oppositeOf({ direction, position, inclusive }: Start): Start {
 /** Which contracts match. */
 export interface Matching {
   readonly where: Sql;
-  /** Of each segment only so many rows that match `where` are looked at. */
-  readonly reach?: Reach;
+  /** Of each segment only so many rows that match `where` are looked at. Null: those of the page, which are read at once. */
+  readonly reach: Reach | null;
 }
 
 export interface Reach {
   readonly rows: number;
-  /** The first ones in the order, and what else is asked of them, one by one. Otherwise any that match are sorted. */
+  /** The first ones in the order; otherwise any that match, which are then sorted. */
+  readonly isInOrder: boolean;
+  /** What else is asked of the first ones in the order, one by one. */
   readonly rowByRow?: Sql;
 }
 
@@ -58,12 +60,12 @@ export function withSegments(sort: Sort, start: Start, { where, reach }: Matchin
   ].map(({ name, near, rows }, index) => {
     const select = sql`SELECT c.contract_id, ${sort.column} AS sort_key, ${literal(index)} AS segment,
       ${STATUS} AS status, c.xmin::text AS row_version`;
-    if (reach === undefined) {
+    if (reach === null) {
       return sql`${name} AS MATERIALIZED (${select} FROM contracts c WHERE ${rows} ${byColumn} ${enough})`;
     }
-    const within = sql`LIMIT ${literal(reach.rows)}`;
+    const within = sql`${reach.isInOrder ? byColumn : emptySql} LIMIT ${literal(reach.rows)}`;
     return reach.rowByRow === undefined
-      ? // What is sorted needs no more than an index holds; only the rows of the page are read.
+      ? // What is filtered and sorted needs no more than an index holds; only the rows of the page are read.
         sql`
         ${near} AS MATERIALIZED (
           SELECT c.contract_id, ${sort.column} AS sort_key FROM contracts c WHERE ${rows} ${within}),
@@ -71,7 +73,7 @@ export function withSegments(sort: Sort, start: Start, { where, reach }: Matchin
           ${select} FROM (SELECT * FROM ${near} ORDER BY sort_key ${order}, contract_id ${order} ${enough}) found
             JOIN contracts c ON c.contract_id = found.contract_id)`
       : sql`
-        ${near} AS MATERIALIZED (SELECT c.*, c.xmin FROM contracts c WHERE ${rows} ${byColumn} ${within}),
+        ${near} AS MATERIALIZED (SELECT c.*, c.xmin FROM contracts c WHERE ${rows} ${within}),
         ${name} AS MATERIALIZED (${select} FROM ${near} c WHERE ${reach.rowByRow} ${byColumn} ${enough})`;
   });
   return sql`WITH ${joinSql(segments)}`;

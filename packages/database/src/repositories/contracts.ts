@@ -76,7 +76,9 @@ export async function storeContractItems(
         contains_additional_items boolean, ship_type_id int, ship_quantity bigint, ship_is_blueprint_copy boolean,
         ship_runs int, ship_material_efficiency int, ship_time_efficiency int, primary_type_id int,
         primary_quantity bigint, primary_is_blueprint_copy boolean, primary_runs int,
-        primary_material_efficiency int, primary_time_efficiency int, items json)
+        primary_material_efficiency int, primary_time_efficiency int, least_runs int, most_runs int,
+        least_material_efficiency int, most_material_efficiency int, least_time_efficiency int,
+        most_time_efficiency int, items json)
     ), completed AS (
       UPDATE contracts SET
         items_state = 'stored', visible_since = now(), classification_version = ${CLASSIFICATION_VERSION},
@@ -88,7 +90,12 @@ export async function storeContractItems(
         primary_type_id = given.primary_type_id, primary_quantity = given.primary_quantity,
         primary_is_blueprint_copy = given.primary_is_blueprint_copy, primary_runs = given.primary_runs,
         primary_material_efficiency = given.primary_material_efficiency,
-        primary_time_efficiency = given.primary_time_efficiency
+        primary_time_efficiency = given.primary_time_efficiency,
+        least_runs = given.least_runs, most_runs = given.most_runs,
+        least_material_efficiency = given.least_material_efficiency,
+        most_material_efficiency = given.most_material_efficiency,
+        least_time_efficiency = given.least_time_efficiency,
+        most_time_efficiency = given.most_time_efficiency
       FROM given
       WHERE contracts.contract_id = given.contract_id AND items_state <> 'stored'
         -- Tells the planner that they are few: of json it expects a hundred, and reads a small table whole.

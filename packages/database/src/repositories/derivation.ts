@@ -61,13 +61,20 @@ export async function storeDerived(db: Database, contracts: readonly DerivedCont
       primary_type_id = derived.primary_type_id, primary_quantity = derived.primary_quantity,
       primary_is_blueprint_copy = derived.primary_is_blueprint_copy, primary_runs = derived.primary_runs,
       primary_material_efficiency = derived.primary_material_efficiency,
-      primary_time_efficiency = derived.primary_time_efficiency
+      primary_time_efficiency = derived.primary_time_efficiency,
+      least_runs = derived.least_runs, most_runs = derived.most_runs,
+      least_material_efficiency = derived.least_material_efficiency,
+      most_material_efficiency = derived.most_material_efficiency,
+      least_time_efficiency = derived.least_time_efficiency,
+      most_time_efficiency = derived.most_time_efficiency
     FROM free JOIN json_to_recordset(${JSON.stringify(rows)}::json) AS derived (
       contract_id bigint, included_row_count int, requested_row_count int, ship_row_count int,
       contains_additional_items boolean, ship_type_id int, ship_quantity bigint, ship_is_blueprint_copy boolean,
       ship_runs int, ship_material_efficiency int, ship_time_efficiency int, primary_type_id int,
       primary_quantity bigint, primary_is_blueprint_copy boolean, primary_runs int,
-      primary_material_efficiency int, primary_time_efficiency int) USING (contract_id)
+      primary_material_efficiency int, primary_time_efficiency int, least_runs int, most_runs int,
+      least_material_efficiency int, most_material_efficiency int, least_time_efficiency int,
+      most_time_efficiency int) USING (contract_id)
     WHERE contracts.contract_id = free.contract_id`);
 }
 

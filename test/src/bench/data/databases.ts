@@ -5,7 +5,7 @@ import { withDatabase } from '../../setup/with-database.js';
 import { fillMarket, type MarketSize } from './fill-market.js';
 
 /** Raise it when what is built from a seed changes. */
-const DATA_VERSION = 1;
+const DATA_VERSION = 2;
 /** What is on offer expires two days after it was built, at the earliest. */
 const MAX_AGE_HOURS = 36;
 

@@ -9,7 +9,9 @@ export const CONTRACT_COLUMNS =
   'items_state, visible_since, gone_at, ended_at, included_row_count, requested_row_count, ship_row_count, ' +
   'contains_additional_items, ship_type_id, ship_name, ship_quantity, ship_is_blueprint_copy, ship_runs, ' +
   'ship_material_efficiency, ship_time_efficiency, primary_type_id, primary_quantity, primary_is_blueprint_copy, ' +
-  'primary_runs, primary_material_efficiency, primary_time_efficiency, classification_version';
+  'primary_runs, primary_material_efficiency, primary_time_efficiency, least_runs, most_runs, ' +
+  'least_material_efficiency, most_material_efficiency, least_time_efficiency, most_time_efficiency, ' +
+  'classification_version';
 
 export const ITEM_COLUMNS =
   'contract_id, position, record_id, type_id, quantity, is_included, item_id, is_blueprint_copy, runs, ' +
@@ -37,7 +39,10 @@ export function contractLine({ regionId, row, items }: MarketContract, end: End,
     ...[counts.included_row_count, counts.requested_row_count, counts.ship_row_count],
     counts.contains_additional_items,
     ...[ship?.type_id, ship === null ? null : universe.data.types.get(ship.type_id)?.name, ...restOf(ship)],
-    ...[primary?.type_id, ...restOf(primary), row.type === 'courier' ? 0 : CLASSIFICATION_VERSION],
+    ...[primary?.type_id, ...restOf(primary), counts.least_runs, counts.most_runs],
+    ...[counts.least_material_efficiency, counts.most_material_efficiency],
+    ...[counts.least_time_efficiency, counts.most_time_efficiency],
+    row.type === 'courier' ? 0 : CLASSIFICATION_VERSION,
   ]);
 }
 

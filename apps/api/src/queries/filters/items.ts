@@ -12,21 +12,42 @@ const wholeNumber = z
   .min(0, 'must be at least 0')
   .max(INT32_MAX, `must be at most ${INT32_MAX}`);
 
-/** The least and the most of an integer column of the item. */
-function range(column: Sql, what: string) {
+/**
+ * The least and the most of a term of blueprints. The contract's row has the least and the most that its included items
+ * have, so that one filter needs no look at the items.
+ */
+function range(what: string, ofItem: Sql, least: Sql, most: Sql) {
   const bound = (which: string) => ({
     schema: wholeNumber.optional().meta({ description: `${which} ${what}. ${TOGETHER}` }),
     numeric: true,
   });
   return {
-    min: filter({ ...bound('Least'), ofItem: (value) => sql`${column} >= ${value}::int` }),
-    max: filter({ ...bound('Most'), ofItem: (value) => sql`${column} <= ${value}::int` }),
+    min: filter({
+      ...bound('Least'),
+      where: (value) => sql`${most} >= ${value}::int`,
+      ofItem: (value) => sql`${ofItem} >= ${value}::int`,
+    }),
+    max: filter({
+      ...bound('Most'),
+      where: (value) => sql`${least} <= ${value}::int`,
+      ofItem: (value) => sql`${ofItem} <= ${value}::int`,
+    }),
   };
 }
 
-const runs = range(sql`item.runs`, 'runs of a blueprint copy');
-const me = range(sql`item.material_efficiency`, 'material efficiency of a blueprint');
-const te = range(sql`item.time_efficiency`, 'time efficiency of a blueprint');
+const runs = range('runs of a blueprint copy', sql`item.runs`, sql`c.least_runs`, sql`c.most_runs`);
+const me = range(
+  'material efficiency of a blueprint',
+  sql`item.material_efficiency`,
+  sql`c.least_material_efficiency`,
+  sql`c.most_material_efficiency`,
+);
+const te = range(
+  'time efficiency of a blueprint',
+  sql`item.time_efficiency`,
+  sql`c.least_time_efficiency`,
+  sql`c.most_time_efficiency`,
+);
 
 /** Those that the index of types can begin with. */
 const typeFilters = {
