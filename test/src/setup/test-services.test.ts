@@ -20,6 +20,7 @@ describe('a test database', () => {
   test('is migrated, settings included', async () => {
     expect(await queryValue(own.url, `SELECT to_regclass('contracts') IS NOT NULL AS value`)).toBe(true);
     expect(await queryValue(own.url, 'SHOW random_page_cost', 'random_page_cost')).toBe('1.1');
+    expect(await queryValue(own.url, 'SHOW jit', 'jit')).toBe('off');
   });
 
   test('is not shared', async () => {
