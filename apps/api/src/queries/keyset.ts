@@ -64,17 +64,19 @@ export function withSegments(sort: Sort, start: Start, { where, reach }: Matchin
       return sql`${name} AS MATERIALIZED (${select} FROM contracts c WHERE ${rows} ${byColumn} ${enough})`;
     }
     const within = sql`${reach.isInOrder ? byColumn : emptySql} LIMIT ${literal(reach.rows)}`;
-    return reach.rowByRow === undefined
-      ? // What is filtered and sorted needs no more than an index holds; only the rows of the page are read.
-        sql`
-        ${near} AS MATERIALIZED (
-          SELECT c.contract_id, ${sort.column} AS sort_key FROM contracts c WHERE ${rows} ${within}),
-        ${name} AS MATERIALIZED (
-          ${select} FROM (SELECT * FROM ${near} ORDER BY sort_key ${order}, contract_id ${order} ${enough}) found
-            JOIN contracts c ON c.contract_id = found.contract_id)`
-      : sql`
-        ${near} AS MATERIALIZED (SELECT c.*, c.xmin FROM contracts c WHERE ${rows} ${within}),
-        ${name} AS MATERIALIZED (${select} FROM ${near} c WHERE ${reach.rowByRow} ${byColumn} ${enough})`;
+    const found =
+      reach.rowByRow === undefined
+        ? sql`(SELECT * FROM ${near} ORDER BY sort_key ${order}, contract_id ${order} ${enough}) found
+          JOIN contracts c ON c.contract_id = found.contract_id`
+        : // OFFSET 0: one by one, whatever else could be begun with.
+          sql`${near} found
+          JOIN LATERAL (SELECT c.*, c.xmin FROM contracts c WHERE c.contract_id = found.contract_id OFFSET 0) c ON TRUE
+          WHERE ${reach.rowByRow} ORDER BY found.sort_key ${order}, found.contract_id ${order} ${enough}`;
+    // What is filtered and sorted needs no more than an index holds; rows are read of those that are left.
+    return sql`
+      ${near} AS MATERIALIZED (
+        SELECT c.contract_id, ${sort.column} AS sort_key FROM contracts c WHERE ${rows} ${within}),
+      ${name} AS MATERIALIZED (${select} FROM ${found})`;
   });
   return sql`WITH ${joinSql(segments)}`;
 }
