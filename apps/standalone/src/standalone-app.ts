@@ -2,7 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApiApp, readApiConfig } from '@hangar-bay/api';
-import { EmbeddedPostgresError, startEmbeddedPostgres } from '@hangar-bay/embedded-postgres';
+import {
+  EmbeddedPostgresError,
+  MEASURED_SETTINGS,
+  startEmbeddedPostgres,
+} from '@hangar-bay/embedded-postgres';
 import { createSandboxApp } from '@hangar-bay/esi-sandbox';
 import { applyMigrations } from '@hangar-bay/migrate';
 import { ExitError, type App } from '@hangar-bay/runtime';
@@ -14,9 +18,6 @@ import { createProgressDisplay } from './progress-display.js';
 import { createProgressSource, isDone } from './progress-source.js';
 
 const PROGRESS_INTERVAL_MS = 500;
-
-/** For one person's machine: small, and durable. */
-const POSTGRES_SETTINGS = { shared_buffers: '256MB', max_connections: '100', work_mem: '16MB' };
 
 /** Everything in one process: PostgreSQL, the sandbox, the API and the worker, in that order, stopped in reverse. */
 export function createStandaloneApp(config: StandaloneConfig): App {
@@ -32,7 +33,7 @@ export function createStandaloneApp(config: StandaloneConfig): App {
     try {
       const server = await startEmbeddedPostgres({
         dataDir: path.join(config.dataDir, 'postgres'),
-        settings: POSTGRES_SETTINGS,
+        settings: MEASURED_SETTINGS,
       });
       stops.push(() => server.stop());
       return server.url;

@@ -1,6 +1,7 @@
 -- Lists ask for them from now on, so they are there from the first moment. What a worker of the version before still
 -- stores has its version of the rules, and is derived again. A transaction of its own, since it takes 0.2 ms a row:
--- nobody who reads waits for it.
+-- nobody who reads waits for it. Who writes waits for all of it: row by row, a sweep and this could wait for each other.
+LOCK TABLE "contracts" IN SHARE ROW EXCLUSIVE MODE;
 UPDATE "contracts" SET
   "classification_version" = 2,
   "least_runs" = bounds."least_runs", "most_runs" = bounds."most_runs",

@@ -147,7 +147,10 @@ describe('an answer that was given before', () => {
 test('a change that no answer shows leaves the answers as they are', async () => {
   await get(first.url);
   const before = await runSql(database.url, 'SELECT count(*) FROM changes');
-  await runSql(database.url, 'UPDATE contracts SET bids_due_at = now(), classification_version = 2');
+  await runSql(
+    database.url,
+    'UPDATE contracts SET bids_due_at = now(), classification_version = classification_version + 1',
+  );
   await runSql(database.url, `UPDATE regions SET last_complete_sweep_at = now(), next_due_at = now()`);
   await runSql(database.url, 'UPDATE names SET failed_at = now()');
   await runSql(database.url, 'UPDATE contracts SET price = price');

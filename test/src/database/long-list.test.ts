@@ -30,8 +30,9 @@ beforeAll(async () => {
            ARRAY(SELECT (page - 1) * 1000 + row FROM generate_series(1, 1000) AS row ORDER BY row DESC)
       FROM generate_series(1, ${PAGES}) AS page;
     INSERT INTO contracts (contract_id, region_id, type, issuer_id, issuer_corporation_id, date_issued, date_expired,
-                           items_state)
-    SELECT contract_id, ${REGION}, 'item_exchange', 1, 1, now(), now() + interval '14 days', 'pending'
+                           items_state, first_seen_at)
+    SELECT contract_id, ${REGION}, 'item_exchange', 1, 1, now(), now() + interval '14 days', 'pending',
+           now() - contract_id % 2 * interval '1 hour'
       FROM (SELECT generate_series(1, ${KNOWN}) UNION ALL SELECT generate_series(2000001, ${2_000_000 + KNOWN}))
         AS ids (contract_id)`,
   );

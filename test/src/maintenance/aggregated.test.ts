@@ -164,7 +164,8 @@ describe('an aggregated region', () => {
     await aggregation.query(
       `UPDATE contracts SET classification_version = 0, included_row_count = 99, ship_row_count = 0, ship_type_id = NULL,
               primary_type_id = NULL, primary_runs = NULL, least_runs = NULL, most_runs = 99,
-              most_material_efficiency = NULL, least_time_efficiency = NULL WHERE items_state = 'stored'`,
+              least_material_efficiency = 99, most_material_efficiency = NULL, least_time_efficiency = NULL,
+              most_time_efficiency = 99 WHERE items_state = 'stored'`,
     );
     await waitUntil(
       async () =>

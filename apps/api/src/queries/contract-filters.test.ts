@@ -32,9 +32,18 @@ describe('the filters of the lists', () => {
   });
 
   test('on items ask one row of them for everything', () => {
-    const [, [text, values] = []] = conditions('type_id=34&min_runs=2&min_te=1');
+    const [, ...asked] = conditions('type_id=34&min_runs=2&min_te=1');
+    const [text, values] = asked.pop() ?? [];
     expect(String(text).split('FROM contract_items')).toHaveLength(2);
     expect(values).toEqual([34, 2, 1]);
+    expect(asked).toEqual([
+      ['c.most_runs >= ?::int', [2]],
+      ['c.most_time_efficiency >= ?::int', [1]],
+    ]);
+  });
+
+  test('on one term ask the contract alone', () => {
+    expect(conditions('status=any&max_me=0')).toEqual([['c.least_material_efficiency <= ?::int', [0]]]);
   });
 
   test('can be left out by name', () => {

@@ -32,13 +32,17 @@ export interface Matching {
   readonly reach: Reach | null;
 }
 
-export interface Reach {
+export type Reach = {
   readonly rows: number;
-  /** The first ones in the order; otherwise any that match, which are then sorted. */
-  readonly isInOrder: boolean;
-  /** What else is asked of the first ones in the order, one by one. */
-  readonly rowByRow?: Sql;
-}
+} & (
+  | { /** Any that match, which are then sorted. */ readonly isInOrder: false; readonly rowByRow?: never }
+  | {
+      /** The first ones in the order. */
+      readonly isInOrder: true;
+      /** What else is asked of each. */
+      readonly rowByRow?: Sql;
+    }
+);
 
 /**
  * Contract ids with `segment` and `sort_key`, and with `status` and `row_version`, which is another one after each
@@ -72,7 +76,7 @@ export function withSegments(sort: Sort, start: Start, { where, reach }: Matchin
           sql`${near} found
           JOIN LATERAL (SELECT c.*, c.xmin FROM contracts c WHERE c.contract_id = found.contract_id OFFSET 0) c ON TRUE
           WHERE ${reach.rowByRow} ORDER BY found.sort_key ${order}, found.contract_id ${order} ${enough}`;
-    // What is filtered and sorted needs no more than an index holds; rows are read of those that are left.
+    // What is filtered and sorted often needs no more than an index holds; rows are read of those that are left.
     return sql`
       ${near} AS MATERIALIZED (
         SELECT c.contract_id, ${sort.column} AS sort_key FROM contracts c WHERE ${rows} ${within}),

@@ -80,6 +80,7 @@ export async function sweepRegion(
   const report = { region_id: regionId, ...counts };
   // Jobs of contracts that an earlier sweep found may be lost with their broker; the same id is never there twice.
   for await (const left of findPendingContracts(db, regionId, startedAt)) {
+    signal?.throwIfAborted();
     await producer.addContracts(left.map((contract_id) => ({ contract_id, run_id: runId })));
   }
   if (walk.outcome === 'complete') {

@@ -1,6 +1,6 @@
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import type { Options } from '../options.js';
-import { POSTGRES_SETTINGS } from '../stage/services.js';
+import { MEASURED_SETTINGS } from '@hangar-bay/embedded-postgres';
 
 /** Where and how it was measured: without it no figure means anything. */
 export function describeMachine(options: Options) {
@@ -13,7 +13,7 @@ export function describeMachine(options: Options) {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     /** Of the minute before the run: what else the machine was doing. */
     loadBefore: loadavg()[0],
-    postgres: { version: 18, ...POSTGRES_SETTINGS },
+    postgres: { version: 18, ...MEASURED_SETTINGS },
     options,
   };
 }
