@@ -1,3 +1,4 @@
+import { dropMarketDatabases } from './data/databases.js';
 import { readOptions, USAGE, type Options } from './options.js';
 import { judge, type Row } from './report/judge.js';
 import { describeMachine } from './report/machine.js';
@@ -19,6 +20,9 @@ async function run(options: Options, stopping: AbortSignal): Promise<boolean> {
   const rows: Row[] = [];
   const failed: string[] = [];
   try {
+    if (options.fresh) {
+      await dropMarketDatabases(services.adminUrl);
+    }
     for (const subject of subjects) {
       if (stopping.aborted) {
         break;

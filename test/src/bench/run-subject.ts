@@ -26,8 +26,7 @@ export async function runSubject(
     adminUrl: services.adminUrl,
     redisUrl: services.redisUrl,
     log,
-    marketDatabase: (size) =>
-      openMarketDatabase(services.adminUrl, size, { seed: options.seed, fresh: options.fresh, log }),
+    marketDatabase: (size) => openMarketDatabase(services.adminUrl, size, { seed: options.seed, log }),
     onEnd: (next) => releases.push(next),
   };
   // What is being measured loses its other end, and fails soon.

@@ -16,15 +16,11 @@ const MAX_AGE_HOURS = 36;
 export async function openMarketDatabase(
   adminUrl: string,
   size: MarketSize,
-  {
-    seed,
-    fresh,
-    log,
-  }: { readonly seed: number; readonly fresh: boolean; readonly log: (text: string) => void },
+  { seed, log }: { readonly seed: number; readonly log: (text: string) => void },
 ): Promise<string> {
   const name = `market_${size.contracts}_${size.outstanding}_seed${seed}_v${DATA_VERSION}`;
   const url = withDatabase(adminUrl, name);
-  if (fresh || !(await isFit(adminUrl, name))) {
+  if (!(await isFit(adminUrl, name))) {
     const startedAt = performance.now();
     await runSql(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await runSql(adminUrl, `CREATE DATABASE ${name} TEMPLATE template0`);
@@ -39,6 +35,17 @@ export async function openMarketDatabase(
     log(`migrated ${name}`);
   }
   return url;
+}
+
+/** Drops what earlier runs left, so that all is built anew. */
+export async function dropMarketDatabases(adminUrl: string): Promise<void> {
+  const names = await runSql(
+    adminUrl,
+    `SELECT datname AS name FROM pg_database WHERE datname LIKE 'market\\_%'`,
+  );
+  for (const { name } of names) {
+    await runSql(adminUrl, `DROP DATABASE ${String(name)} WITH (FORCE)`);
+  }
 }
 
 /** The comment is when it was built, and comes last. */
