@@ -107,7 +107,13 @@ export function openTracer({ service, version, onProblem }: Omit<TracingOptions,
     },
 
     async close() {
-      await within(CLOSE_MS, provider.shutdown()).catch((error: unknown) => report(String(error)));
+      try {
+        if (!(await within(CLOSE_MS, provider.shutdown()))) {
+          report(`the last ones were not sent within ${CLOSE_MS} ms`);
+        }
+      } catch (error) {
+        report(String(error));
+      }
     },
   };
 }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { envOf } from '../api/api-under-test.js';
 import { startAggregation, type Aggregation } from '../end-to-end/aggregation.js';
@@ -161,5 +164,20 @@ describe('a request to the API', () => {
     const complaints = api.logged('traces could not be sent');
     expect(complaints.length).toBeGreaterThan(0);
     expect(complaints.length).toBeLessThanOrEqual(11);
+  }, 60_000);
+
+  test('that the collector has not taken when the process ends is told of in the log', async () => {
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    try {
+      const { port } = silent.address() as AddressInfo;
+      await start({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
+      expect((await fetch(`${api.url}/api/v1/regions`)).status).toBe(200);
+      expect(await api.stop()).toBe(0);
+      expect(api.logged('traces could not be sent').length).toBeGreaterThan(0);
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+    }
   }, 60_000);
 });

@@ -78,7 +78,7 @@ function whereIncluded(values: ContractFilterValues, options: WhereOptions): Sql
   const conditions = joinSql([isIncluded(scope), ...whereItem(values, options)], ' AND ');
   const exists = sql`EXISTS (SELECT FROM contract_items item
     WHERE item.contract_id = c.contract_id AND ${conditions} ${endOf(scope)})`;
-  // What is true of some included item each is true of one, where there is only one.
+  // Where a contract has one included item, what its row tells is of that one.
   return [rowTells ? sql`(NOT c.contains_additional_items OR ${exists})` : exists];
 }
 

@@ -21,8 +21,8 @@ export interface Filter<Schema extends z.ZodType = z.ZodType> extends Parameter<
   /** Whether it may match nearly everything, and takes as long to find as that is much. */
   readonly isWide?: boolean;
   /**
-   * Of a row `item` of contract_items: one included item has to satisfy all filters that ask something of it. What `where`
-   * asks besides is then true of just the contracts of which some included item satisfies this one.
+   * Of a row `item` of contract_items: one included item has to satisfy all filters that ask something of it. Where `where`
+   * asks something too, that is true of exactly the contracts of which some included item satisfies this filter.
    */
   readonly ofItem?: (value: NonNullable<z.output<Schema>>) => Sql | null;
 }
