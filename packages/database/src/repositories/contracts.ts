@@ -1,7 +1,7 @@
-import { CLASSIFICATION_VERSION, type Classification, type EsiItem } from '@hangar-bay/domain';
+import type { Classification, EsiItem } from '@hangar-bay/domain';
 import type { Database } from '../client.js';
 import { emptySql, sql } from '../sql.js';
-import { columnsOf } from './derivation.js';
+import { DERIVED_COLUMNS, SET_DERIVED, columnsOf } from './derivation.js';
 
 export interface WantedContract {
   readonly contract_id: number;
@@ -62,45 +62,23 @@ export async function storeContractItems(
   db: Database,
   contracts: readonly ContractItems[],
 ): Promise<Set<number>> {
-  const rows = contracts.map(({ contract_id, items, classification: { ship, primary, ...counts } }) => ({
+  const rows = contracts.map(({ contract_id, items, classification }) => ({
     contract_id,
-    ...counts,
-    ...columnsOf('ship', ship),
-    ...columnsOf('primary', primary),
+    ...columnsOf(classification),
     items: items.map((item, position) => ({ position, ...item })),
   }));
   const stored = await db.$readRows<{ contract_id: bigint }[]>(sql`
-    WITH given AS MATERIALIZED (
+    WITH derived AS MATERIALIZED (
       SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS row (
-        contract_id bigint, included_row_count int, requested_row_count int, ship_row_count int,
-        contains_additional_items boolean, ship_type_id int, ship_quantity bigint, ship_is_blueprint_copy boolean,
-        ship_runs int, ship_material_efficiency int, ship_time_efficiency int, primary_type_id int,
-        primary_quantity bigint, primary_is_blueprint_copy boolean, primary_runs int,
-        primary_material_efficiency int, primary_time_efficiency int, least_runs int, most_runs int,
-        least_material_efficiency int, most_material_efficiency int, least_time_efficiency int,
-        most_time_efficiency int, items json)
+        contract_id bigint, ${DERIVED_COLUMNS}, items json)
     ), completed AS (
       UPDATE contracts SET
-        items_state = 'stored', visible_since = now(), classification_version = ${CLASSIFICATION_VERSION},
-        included_row_count = given.included_row_count, requested_row_count = given.requested_row_count,
-        ship_row_count = given.ship_row_count, contains_additional_items = given.contains_additional_items,
-        ship_type_id = given.ship_type_id, ship_quantity = given.ship_quantity,
-        ship_is_blueprint_copy = given.ship_is_blueprint_copy, ship_runs = given.ship_runs,
-        ship_material_efficiency = given.ship_material_efficiency, ship_time_efficiency = given.ship_time_efficiency,
-        primary_type_id = given.primary_type_id, primary_quantity = given.primary_quantity,
-        primary_is_blueprint_copy = given.primary_is_blueprint_copy, primary_runs = given.primary_runs,
-        primary_material_efficiency = given.primary_material_efficiency,
-        primary_time_efficiency = given.primary_time_efficiency,
-        least_runs = given.least_runs, most_runs = given.most_runs,
-        least_material_efficiency = given.least_material_efficiency,
-        most_material_efficiency = given.most_material_efficiency,
-        least_time_efficiency = given.least_time_efficiency,
-        most_time_efficiency = given.most_time_efficiency
-      FROM given
-      WHERE contracts.contract_id = given.contract_id AND items_state <> 'stored'
+        items_state = 'stored', visible_since = now(), ${SET_DERIVED}
+      FROM derived
+      WHERE contracts.contract_id = derived.contract_id AND items_state <> 'stored'
         -- Tells the planner that they are few: of json it expects a hundred, and reads a small table whole.
         AND contracts.contract_id = ANY (${rows.map(({ contract_id }) => contract_id)}::bigint[])
-      RETURNING contracts.contract_id, given.items
+      RETURNING contracts.contract_id, derived.items
     ), items AS (
       INSERT INTO contract_items
         (contract_id, position, record_id, type_id, quantity, is_included, item_id, is_blueprint_copy, runs,

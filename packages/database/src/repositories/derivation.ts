@@ -11,6 +11,32 @@ export interface OutdatedContract {
 
 const IS_OUTDATED = sql`items_state = 'stored' AND classification_version < ${CLASSIFICATION_VERSION}`;
 
+/** The columns of columnsOf, as json_to_recordset takes them. */
+export const DERIVED_COLUMNS = sql`
+  included_row_count int, requested_row_count int, ship_row_count int, contains_additional_items boolean,
+  ship_type_id int, ship_quantity bigint, ship_is_blueprint_copy boolean, ship_runs int,
+  ship_material_efficiency int, ship_time_efficiency int, primary_type_id int, primary_quantity bigint,
+  primary_is_blueprint_copy boolean, primary_runs int, primary_material_efficiency int, primary_time_efficiency int,
+  least_runs int, most_runs int, least_material_efficiency int, most_material_efficiency int,
+  least_time_efficiency int, most_time_efficiency int`;
+
+/** What an update of contracts sets, from rows `derived` of them. */
+export const SET_DERIVED = sql`
+  classification_version = ${CLASSIFICATION_VERSION},
+  included_row_count = derived.included_row_count, requested_row_count = derived.requested_row_count,
+  ship_row_count = derived.ship_row_count, contains_additional_items = derived.contains_additional_items,
+  ship_type_id = derived.ship_type_id, ship_quantity = derived.ship_quantity,
+  ship_is_blueprint_copy = derived.ship_is_blueprint_copy, ship_runs = derived.ship_runs,
+  ship_material_efficiency = derived.ship_material_efficiency, ship_time_efficiency = derived.ship_time_efficiency,
+  primary_type_id = derived.primary_type_id, primary_quantity = derived.primary_quantity,
+  primary_is_blueprint_copy = derived.primary_is_blueprint_copy, primary_runs = derived.primary_runs,
+  primary_material_efficiency = derived.primary_material_efficiency,
+  primary_time_efficiency = derived.primary_time_efficiency,
+  least_runs = derived.least_runs, most_runs = derived.most_runs,
+  least_material_efficiency = derived.least_material_efficiency,
+  most_material_efficiency = derived.most_material_efficiency,
+  least_time_efficiency = derived.least_time_efficiency, most_time_efficiency = derived.most_time_efficiency`;
+
 /** Up to `limit` contracts that older rules have classified, with all of their items. */
 export async function findOutdatedContracts(db: Database, limit: number): Promise<OutdatedContract[]> {
   const rows = await db.$queryRaw<{ contract_id: bigint; items: StoredItem[] }[]>(sql`
@@ -38,11 +64,9 @@ export interface DerivedContract {
  * @returns how many were stored.
  */
 export async function storeDerived(db: Database, contracts: readonly DerivedContract[]): Promise<number> {
-  const rows = contracts.map(({ contract_id, classification: { ship, primary, ...counts } }) => ({
+  const rows = contracts.map(({ contract_id, classification }) => ({
     contract_id,
-    ...counts,
-    ...columnsOf('ship', ship),
-    ...columnsOf('primary', primary),
+    ...columnsOf(classification),
   }));
   return db.$executeRaw(sql`
     WITH free AS MATERIALIZED (
@@ -50,35 +74,17 @@ export async function storeDerived(db: Database, contracts: readonly DerivedCont
        WHERE contract_id = ANY (${contracts.map((contract) => contract.contract_id)}::bigint[]) AND ${IS_OUTDATED}
          FOR NO KEY UPDATE SKIP LOCKED
     )
-    UPDATE contracts SET
-      classification_version = ${CLASSIFICATION_VERSION},
-      included_row_count = derived.included_row_count, requested_row_count = derived.requested_row_count,
-      ship_row_count = derived.ship_row_count, contains_additional_items = derived.contains_additional_items,
-      ship_type_id = derived.ship_type_id, ship_quantity = derived.ship_quantity,
-      ship_is_blueprint_copy = derived.ship_is_blueprint_copy, ship_runs = derived.ship_runs,
-      ship_material_efficiency = derived.ship_material_efficiency,
-      ship_time_efficiency = derived.ship_time_efficiency,
-      primary_type_id = derived.primary_type_id, primary_quantity = derived.primary_quantity,
-      primary_is_blueprint_copy = derived.primary_is_blueprint_copy, primary_runs = derived.primary_runs,
-      primary_material_efficiency = derived.primary_material_efficiency,
-      primary_time_efficiency = derived.primary_time_efficiency,
-      least_runs = derived.least_runs, most_runs = derived.most_runs,
-      least_material_efficiency = derived.least_material_efficiency,
-      most_material_efficiency = derived.most_material_efficiency,
-      least_time_efficiency = derived.least_time_efficiency,
-      most_time_efficiency = derived.most_time_efficiency
+    UPDATE contracts SET ${SET_DERIVED}
     FROM free JOIN json_to_recordset(${JSON.stringify(rows)}::json) AS derived (
-      contract_id bigint, included_row_count int, requested_row_count int, ship_row_count int,
-      contains_additional_items boolean, ship_type_id int, ship_quantity bigint, ship_is_blueprint_copy boolean,
-      ship_runs int, ship_material_efficiency int, ship_time_efficiency int, primary_type_id int,
-      primary_quantity bigint, primary_is_blueprint_copy boolean, primary_runs int,
-      primary_material_efficiency int, primary_time_efficiency int, least_runs int, most_runs int,
-      least_material_efficiency int, most_material_efficiency int, least_time_efficiency int,
-      most_time_efficiency int) USING (contract_id)
+      contract_id bigint, ${DERIVED_COLUMNS}) USING (contract_id)
     WHERE contracts.contract_id = free.contract_id`);
 }
 
-/** What a contract copies from one of its items. */
-export function columnsOf(prefix: 'ship' | 'primary', item: CopiedItem | null): Record<string, unknown> {
+/** What a classification writes, by column. */
+export function columnsOf({ ship, primary, ...rest }: Classification): Record<string, unknown> {
+  return { ...rest, ...copiedTo('ship', ship), ...copiedTo('primary', primary) };
+}
+
+function copiedTo(prefix: 'ship' | 'primary', item: CopiedItem | null): Record<string, unknown> {
   return Object.fromEntries(Object.entries(item ?? {}).map(([name, value]) => [`${prefix}_${name}`, value]));
 }
