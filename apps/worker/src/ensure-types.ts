@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  deriveContractsAgain,
   findAllTypes,
   findGroup,
   findTypes,
@@ -8,7 +9,7 @@ import {
   type FetchedType,
   type KnownType,
 } from '@hangar-bay/database';
-import { SHIP_CATEGORY_ID } from '@hangar-bay/domain';
+import { kindOfType, type TypeKind } from '@hangar-bay/domain';
 import { EsiError } from '@hangar-bay/esi-client';
 import { createClaims } from './claims.js';
 import type { WorkerContext } from './context.js';
@@ -18,6 +19,7 @@ import { PoisonedError } from './poisoned-error.js';
 
 type Deps = Pick<WorkerContext, 'db' | 'esi' | 'config'>;
 
+const RELOAD_MS = 3_600_000;
 const CLAIM_POLL_MS = 50;
 /** Longer than a request with its retries. */
 const MAX_WAIT_MS = 60_000;
@@ -27,16 +29,18 @@ const UNKNOWN_MS = 3_600_000;
 /** Nor one that could not be had, for so long: many contracts may want it. */
 const FAILED_MS = 30_000;
 
-/** Tells whether a type belongs to a ship group. */
-export type IsShipType = (typeId: number) => boolean;
+/** Null: the type is not known. */
+export type KindOf = (typeId: number) => TypeKind | null;
 
 /**
  * Keeps what is known of types in memory and fetches what is not, each type and group once however many jobs and
  * processes ask.
  *
- * A type stays in its group and a group in its category, so what is in memory does not age.
+ * Hardly ever does a type come to another group, or a group to another category. What was derived before is derived
+ * again then (a trigger sees to that). What is in memory is read again after `reloadMs`, and what may have been stored
+ * by what it said until then is derived again too.
  */
-export function createTypeResolver({ db, esi, config }: Deps) {
+export function createTypeResolver({ db, esi, config }: Deps, { reloadMs = RELOAD_MS } = {}) {
   const known = new Map<number, KnownType>();
   /** Groups that are stored, and their categories. */
   const categories = new Map<number, number>();
@@ -46,7 +50,7 @@ export function createTypeResolver({ db, esi, config }: Deps) {
   /** Types that wait for their group to be had. */
   const withoutGroup = new Map<number, FetchedType>();
   const underClaim = createClaims(db);
-  let isLoaded = false;
+  let loadedAt = -Infinity;
 
   const load = inBatches(async (typeIds: number[]) => {
     learn(await findTypes(db, typeIds));
@@ -59,8 +63,22 @@ export function createTypeResolver({ db, esi, config }: Deps) {
 
   /** All that are stored, a few megabytes at the most: a market has nearly all types that there are. */
   async function loadAll(): Promise<void> {
-    learn(await findAllTypes(db));
-    isLoaded = true;
+    const startedAt = performance.now();
+    const types = await findAllTypes(db);
+    const moved = types.filter(hasMoved);
+    learn(types);
+    if (moved.length > 0) {
+      await deriveContractsAgain(
+        db,
+        moved.map((type) => type.type_id),
+      );
+    }
+    loadedAt = startedAt;
+  }
+
+  function hasMoved({ type_id, group_id, category_id }: KnownType): boolean {
+    const before = known.get(type_id);
+    return before !== undefined && (before.group_id !== group_id || before.category_id !== category_id);
   }
 
   function learn(types: readonly KnownType[]): void {
@@ -167,9 +185,9 @@ export function createTypeResolver({ db, esi, config }: Deps) {
   return async function ensureTypes(
     typeIds: readonly number[],
     signal: AbortSignal | undefined,
-  ): Promise<IsShipType> {
+  ): Promise<KindOf> {
     const distinct = [...new Set(typeIds)];
-    if (!isLoaded) {
+    if (performance.now() >= loadedAt + reloadMs) {
       await once('all types', loadAll);
     }
     await Promise.all(findMissing(distinct).map(load));
@@ -178,12 +196,7 @@ export function createTypeResolver({ db, esi, config }: Deps) {
     );
     return (typeId) => {
       const type = known.get(typeId);
-      if (type === undefined) {
-        return false;
-      }
-      return config.shipGroupIds
-        ? config.shipGroupIds.has(type.group_id)
-        : type.category_id === SHIP_CATEGORY_ID;
+      return type === undefined ? null : kindOfType(type, config.shipGroupIds);
     };
   };
 }

@@ -1,3 +1,4 @@
 export { readWorkerConfig, workerEnv, type WorkerConfig } from './config.js';
+export { createTypeResolver } from './ensure-types.js';
 export { enforceRetention } from './maintenance/retention.js';
 export { createWorkerApp, type WorkerApp } from './worker-app.js';

@@ -1281,10 +1281,10 @@ export interface operations {
                 type_id?: number[];
                 /** @description Groups of an included item. One included item has to satisfy all item filters together */
                 group_id?: number[];
-                /** @description Categories of an included item. One included item has to satisfy all item filters together */
-                category_id?: number[];
                 /** @description Market groups of an included item, or ancestors of them. One included item has to satisfy all item filters together */
                 market_group_id?: number[];
+                /** @description Categories of an included item. One included item has to satisfy all item filters together */
+                category_id?: number[];
                 /** @description Least runs of a blueprint copy. One included item has to satisfy all item filters together */
                 min_runs?: number;
                 /** @description Most runs of a blueprint copy. One included item has to satisfy all item filters together */
@@ -1547,10 +1547,10 @@ export interface operations {
                 type_id?: number[];
                 /** @description Groups of an included item. One included item has to satisfy all item filters together */
                 group_id?: number[];
-                /** @description Categories of an included item. One included item has to satisfy all item filters together */
-                category_id?: number[];
                 /** @description Market groups of an included item, or ancestors of them. One included item has to satisfy all item filters together */
                 market_group_id?: number[];
+                /** @description Categories of an included item. One included item has to satisfy all item filters together */
+                category_id?: number[];
                 /** @description Least runs of a blueprint copy. One included item has to satisfy all item filters together */
                 min_runs?: number;
                 /** @description Most runs of a blueprint copy. One included item has to satisfy all item filters together */
@@ -2104,10 +2104,10 @@ export interface operations {
                 type_id?: number[];
                 /** @description Groups of an included item. One included item has to satisfy all item filters together */
                 group_id?: number[];
-                /** @description Categories of an included item. One included item has to satisfy all item filters together */
-                category_id?: number[];
                 /** @description Market groups of an included item, or ancestors of them. One included item has to satisfy all item filters together */
                 market_group_id?: number[];
+                /** @description Categories of an included item. One included item has to satisfy all item filters together */
+                category_id?: number[];
                 /** @description Least runs of a blueprint copy. One included item has to satisfy all item filters together */
                 min_runs?: number;
                 /** @description Most runs of a blueprint copy. One included item has to satisfy all item filters together */

@@ -32,6 +32,7 @@ export {
   type ContractItems,
 } from './repositories/contracts.js';
 export {
+  deriveContractsAgain,
   findOutdatedContracts,
   hasOutdatedContracts,
   storeDerived,

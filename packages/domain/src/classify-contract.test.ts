@@ -1,14 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { classifyContract } from './classify-contract.js';
+import { SHIP_CATEGORY_ID, classifyContract, kindOfType } from './classify-contract.js';
 import type { EsiItem } from './esi/item.js';
 
 const RIFTER = 587;
 const THRASHER = 16_242;
 const TRITANIUM = 34;
 const BLUEPRINT = 691;
-const SHIPS = new Set([RIFTER, THRASHER]);
-const isShipType = (typeId: number): boolean => SHIPS.has(typeId);
+const UNKNOWN = 1;
+const GROUPS = new Map([
+  [RIFTER, { group_id: 25, category_id: SHIP_CATEGORY_ID }],
+  [THRASHER, { group_id: 420, category_id: SHIP_CATEGORY_ID }],
+  [TRITANIUM, { group_id: 18, category_id: 4 }],
+  [BLUEPRINT, { group_id: 105, category_id: 9 }],
+]);
+
+function kindOf(typeId: number) {
+  const type = GROUPS.get(typeId);
+  return type === undefined ? null : kindOfType(type, null);
+}
 
 const NO_TERMS = {
   ...{ least_runs: null, most_runs: null, least_material_efficiency: null, most_material_efficiency: null },
@@ -31,11 +41,13 @@ function row(type_id: number, changes: Partial<EsiItem> = {}): EsiItem {
 
 describe('a contract', () => {
   test('with one included ship row is a ship contract', () => {
-    expect(classifyContract([row(RIFTER, { quantity: 3 })], isShipType)).toEqual({
+    expect(classifyContract([row(RIFTER, { quantity: 3 })], kindOf)).toEqual({
       included_row_count: 1,
       requested_row_count: 0,
       ship_row_count: 1,
       contains_additional_items: false,
+      contains_blueprint_copies: false,
+      category_ids: [SHIP_CATEGORY_ID],
       ship: copied(RIFTER, { quantity: 3 }),
       primary: copied(RIFTER, { quantity: 3 }),
       ...NO_TERMS,
@@ -43,22 +55,24 @@ describe('a contract', () => {
   });
 
   test('with a ship and its fittings is a ship contract with additional items, and about no single item', () => {
-    const found = classifyContract([row(TRITANIUM), row(RIFTER), row(TRITANIUM)], isShipType);
+    const found = classifyContract([row(TRITANIUM), row(RIFTER), row(TRITANIUM)], kindOf);
     expect(found).toMatchObject({ ship_row_count: 1, contains_additional_items: true, primary: null });
     expect(found.ship).toEqual(copied(RIFTER));
   });
 
   test('with two ship rows is a bundle and shows neither as its ship', () => {
-    const found = classifyContract([row(RIFTER), row(THRASHER)], isShipType);
+    const found = classifyContract([row(RIFTER), row(THRASHER)], kindOf);
     expect(found).toMatchObject({ ship_row_count: 2, ship: null, primary: null });
   });
 
   test('that only asks for a ship sells none', () => {
-    expect(classifyContract([row(RIFTER, { is_included: false })], isShipType)).toEqual({
+    expect(classifyContract([row(RIFTER, { is_included: false })], kindOf)).toEqual({
       included_row_count: 0,
       requested_row_count: 1,
       ship_row_count: 0,
       contains_additional_items: false,
+      contains_blueprint_copies: false,
+      category_ids: [],
       ship: null,
       primary: null,
       ...NO_TERMS,
@@ -66,7 +80,7 @@ describe('a contract', () => {
   });
 
   test('that swaps a ship for another shows the included one, and the requested one is not an addition', () => {
-    const found = classifyContract([row(THRASHER, { is_included: false }), row(RIFTER)], isShipType);
+    const found = classifyContract([row(THRASHER, { is_included: false }), row(RIFTER)], kindOf);
     expect(found).toMatchObject({
       requested_row_count: 1,
       ship_row_count: 1,
@@ -77,9 +91,28 @@ describe('a contract', () => {
 
   test('with one blueprint copy is about that copy', () => {
     const copy = { is_blueprint_copy: true, runs: 5, material_efficiency: 0, time_efficiency: 20 };
-    expect(classifyContract([row(BLUEPRINT, copy)], isShipType)).toMatchObject({
+    expect(classifyContract([row(BLUEPRINT, copy)], kindOf)).toMatchObject({
       ship: null,
       primary: copied(BLUEPRINT, copy),
+    });
+  });
+
+  test('tells the categories of what it sells, each once, and whether there are copies among it', () => {
+    const rows = [
+      row(BLUEPRINT),
+      row(BLUEPRINT, { is_blueprint_copy: true }),
+      row(RIFTER),
+      row(TRITANIUM, { is_included: false }),
+      row(UNKNOWN),
+    ];
+    expect(classifyContract(rows, kindOf)).toMatchObject({
+      category_ids: [SHIP_CATEGORY_ID, 9],
+      contains_blueprint_copies: true,
+    });
+    const wanted = row(BLUEPRINT, { is_included: false, is_blueprint_copy: true });
+    expect(classifyContract([row(RIFTER), wanted], kindOf)).toMatchObject({
+      category_ids: [SHIP_CATEGORY_ID],
+      contains_blueprint_copies: false,
     });
   });
 
@@ -90,7 +123,7 @@ describe('a contract', () => {
       row(BLUEPRINT, { is_included: false, runs: 300, time_efficiency: 20 }),
       row(TRITANIUM),
     ];
-    expect(classifyContract(rows, isShipType)).toMatchObject({
+    expect(classifyContract(rows, kindOf)).toMatchObject({
       ...NO_TERMS,
       ...{ least_runs: 1, most_runs: 5, least_material_efficiency: 0, most_material_efficiency: 10 },
     });
@@ -98,11 +131,19 @@ describe('a contract', () => {
 
   test('with the same row twice (ESI repeats record_id) counts both', () => {
     const twice = row(RIFTER);
-    expect(classifyContract([twice, twice], isShipType)).toMatchObject({
+    expect(classifyContract([twice, twice], kindOf)).toMatchObject({
       included_row_count: 2,
       ship_row_count: 2,
     });
   });
+});
+
+test('ships are the types of certain groups, or all of their category', () => {
+  const frigate = { group_id: 25, category_id: SHIP_CATEGORY_ID };
+  expect(kindOfType(frigate, null)).toEqual({ is_ship: true, category_id: SHIP_CATEGORY_ID });
+  expect(kindOfType(frigate, new Set([27]))).toEqual({ is_ship: false, category_id: SHIP_CATEGORY_ID });
+  expect(kindOfType({ group_id: 18, category_id: 4 }, null).is_ship).toBe(false);
+  expect(kindOfType({ group_id: 18, category_id: 4 }, new Set([18])).is_ship).toBe(true);
 });
 
 describe('whatever the rows', () => {
@@ -123,7 +164,7 @@ describe('whatever the rows', () => {
   test('each row is counted once, as included or as requested', () => {
     fc.assert(
       fc.property(anyRows, (rows) => {
-        const { included_row_count, requested_row_count } = classifyContract(rows, isShipType);
+        const { included_row_count, requested_row_count } = classifyContract(rows, kindOf);
         expect(included_row_count).toBe(rows.filter((each) => each.is_included).length);
         expect(included_row_count + requested_row_count).toBe(rows.length);
       }),
@@ -139,7 +180,7 @@ describe('whatever the rows', () => {
     );
     fc.assert(
       fc.property(reordered, ([rows, shuffled]) => {
-        expect(classifyContract(shuffled, isShipType)).toEqual(classifyContract(rows, isShipType));
+        expect(classifyContract(shuffled, kindOf)).toEqual(classifyContract(rows, kindOf));
       }),
     );
   });
@@ -148,8 +189,8 @@ describe('whatever the rows', () => {
     fc.assert(
       fc.property(anyRows, (rows) => {
         const offered = rows.filter((each) => each.is_included);
-        expect({ ...classifyContract(rows, isShipType), requested_row_count: 0 }).toEqual(
-          classifyContract(offered, isShipType),
+        expect({ ...classifyContract(rows, kindOf), requested_row_count: 0 }).toEqual(
+          classifyContract(offered, kindOf),
         );
       }),
     );
@@ -158,8 +199,8 @@ describe('whatever the rows', () => {
   test('there is a ship exactly when one included row is of a ship type, and it is that row', () => {
     fc.assert(
       fc.property(anyRows, (rows) => {
-        const ships = rows.filter((each) => each.is_included && isShipType(each.type_id));
-        const found = classifyContract(rows, isShipType);
+        const ships = rows.filter((each) => each.is_included && kindOf(each.type_id)?.is_ship);
+        const found = classifyContract(rows, kindOf);
         expect(found.ship_row_count).toBe(ships.length);
         expect(found.ship_row_count).toBeLessThanOrEqual(found.included_row_count);
         expect(found.ship?.type_id).toBe(ships.length === 1 ? ships[0]?.type_id : undefined);
@@ -170,7 +211,7 @@ describe('whatever the rows', () => {
   test('an included item has at most so much of a term, or at least, exactly where the bounds say so', () => {
     fc.assert(
       fc.property(anyRows, fc.integer({ min: 0, max: 25 }), (rows, bound) => {
-        const found = classifyContract(rows, isShipType);
+        const found = classifyContract(rows, kindOf);
         const terms = rows.flatMap((each) => (each.is_included ? (each.material_efficiency ?? []) : []));
         expect((found.least_material_efficiency ?? Infinity) <= bound).toBe(
           terms.some((term) => term <= bound),
@@ -185,7 +226,7 @@ describe('whatever the rows', () => {
   test('there is a primary item exactly when one row is included, and then nothing is additional', () => {
     fc.assert(
       fc.property(anyRows, (rows) => {
-        const found = classifyContract(rows, isShipType);
+        const found = classifyContract(rows, kindOf);
         expect(found.primary !== null).toBe(found.included_row_count === 1);
         expect(found.contains_additional_items).toBe(found.included_row_count > 1);
       }),

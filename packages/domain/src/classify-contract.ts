@@ -1,10 +1,25 @@
 import type { EsiItem } from './esi/item.js';
 
 /** Raise it when the rules below change: stored rows of a lower version are derived again from their items. */
-export const CLASSIFICATION_VERSION = 2;
+export const CLASSIFICATION_VERSION = 3;
 
 /** All ship groups belong to this category of ESI's. */
 export const SHIP_CATEGORY_ID = 6;
+
+/** What the rules ask of a type. */
+export interface TypeKind {
+  readonly is_ship: boolean;
+  readonly category_id: number;
+}
+
+/** @param shipGroupIds SHIP_GROUP_IDS; null: all groups of ESI's category of ships. */
+export function kindOfType(
+  { group_id, category_id }: { readonly group_id: number; readonly category_id: number },
+  shipGroupIds: ReadonlySet<number> | null,
+): TypeKind {
+  const is_ship = shipGroupIds === null ? category_id === SHIP_CATEGORY_ID : shipGroupIds.has(group_id);
+  return { is_ship, category_id };
+}
 
 /** What a contract copies from the one item row that it is about. */
 export interface CopiedItem {
@@ -32,6 +47,9 @@ export interface Classification extends TermBounds {
   /** 1 makes a ship contract, more a ship bundle. */
   readonly ship_row_count: number;
   readonly contains_additional_items: boolean;
+  readonly contains_blueprint_copies: boolean;
+  /** Of the included items, each once, in ascending order. */
+  readonly category_ids: readonly number[];
   /** The ship of a ship contract. */
   readonly ship: CopiedItem | null;
   /** The item of a contract with a single included row. */
@@ -43,23 +61,29 @@ export interface Classification extends TermBounds {
  *
  * Public ESI does not tell packaged from assembled, so rows of ship types are counted: exactly one included row of a
  * ship type makes a ship contract. Only included rows count; requested ones are what the buyer gives.
+ *
+ * @param kindOf null: the type is not known.
  */
 export function classifyContract(
   items: readonly EsiItem[],
-  isShipType: (typeId: number) => boolean,
+  kindOf: (typeId: number) => TypeKind | null,
 ): Classification {
   const included = items.filter((item) => item.is_included);
-  const ships = included.filter((item) => isShipType(item.type_id));
+  const ships = included.filter((item) => kindOf(item.type_id)?.is_ship);
   return {
     included_row_count: included.length,
     requested_row_count: items.length - included.length,
     ship_row_count: ships.length,
     contains_additional_items: included.length > 1,
+    contains_blueprint_copies: included.some((item) => item.is_blueprint_copy),
+    category_ids: distinctOf(included.flatMap((item) => kindOf(item.type_id)?.category_id ?? [])),
     ship: copyOnly(ships),
     primary: copyOnly(included),
     ...boundsOf(included),
   };
 }
+
+const distinctOf = (ids: readonly number[]) => [...new Set(ids)].sort((left, right) => left - right);
 
 function boundsOf(rows: readonly EsiItem[]): TermBounds {
   const runs = rows.flatMap((row) => row.runs ?? []);

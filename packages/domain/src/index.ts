@@ -2,8 +2,10 @@ export {
   CLASSIFICATION_VERSION,
   SHIP_CATEGORY_ID,
   classifyContract,
+  kindOfType,
   type Classification,
   type CopiedItem,
+  type TypeKind,
 } from './classify-contract.js';
 export { esiBidSchema, type EsiBid } from './esi/bid.js';
 export {

@@ -34,7 +34,13 @@ beforeAll(async () => {
   await insert(database.url, 'contracts', [
     contract({
       ...{ contract_id: 1, ...oneShip(587), type: 'auction', highest_bid: 1200, bid_count: 2 },
-      ...{ reward: 30, volume: 4, included_row_count: 3, contains_additional_items: true },
+      ...{
+        reward: 30,
+        volume: 4,
+        included_row_count: 3,
+        contains_additional_items: true,
+        category_ids: [4, 6],
+      },
     }),
   ]);
   await insert(database.url, 'contracts', [
@@ -42,6 +48,7 @@ beforeAll(async () => {
       ...{ contract_id: 2, start_location_id: 1035466617946, volume: 0, region_id: 10000043 },
       ...{ primary_type_id: 691, primary_quantity: 1, primary_is_blueprint_copy: true, primary_runs: 3 },
       ...{ primary_material_efficiency: 10, primary_time_efficiency: 20 },
+      ...{ contains_blueprint_copies: true, category_ids: [9] },
     }),
   ]);
   await insert(database.url, 'contract_items', [

@@ -15,6 +15,7 @@ const COPY = { is_blueprint_copy: true, runs: 10, material_efficiency: 8, time_e
 const COPIES = {
   ...{ least_runs: 10, most_runs: 10, least_material_efficiency: 8, most_material_efficiency: 8 },
   ...{ least_time_efficiency: 4, most_time_efficiency: 4 },
+  ...{ contains_blueprint_copies: true, category_ids: [9] },
 };
 
 /** Contracts that differ from each other in what the filters ask for; 1 is as plain as can be. */

@@ -11,6 +11,7 @@ const COUNTED = 10_000;
 
 /** The half with the higher prices are blueprint copies. */
 const isCopy = (id: number) => id > CONTRACTS / 2;
+const isFrigate = (id: number) => isCopy(id) || id % 1_000 === 0;
 const hasNeedle = (id: number) => id > 11_900 && id <= 11_910;
 const isOfCorporation = (id: number) => id <= 11_950;
 const hasVolume = (id: number) => id > 24_000;
@@ -24,12 +25,14 @@ const contractOf = (id: number) =>
     price: id,
     volume: hasVolume(id) ? id : null,
     issuer_corporation_id: isOfCorporation(id) ? 98000002 : 98000001,
+    contains_blueprint_copies: isCopy(id),
+    category_ids: [isFrigate(id) ? 6 : 4],
     title: hasNeedle(id) ? 'a needle' : hasThread(id) ? 'a thread' : '',
   });
 const itemOf = (id: number) =>
   item({
     contract_id: id,
-    type_id: isCopy(id) ? 603 : id % 1_000 === 0 ? 587 : 34,
+    type_id: isCopy(id) ? 603 : isFrigate(id) ? 587 : 34,
     is_blueprint_copy: isCopy(id),
   });
 
@@ -61,6 +64,8 @@ const idsOf = ({ data }: Page) => data.map(({ contract_id }) => contract_id);
 test.each<[where: string, query: string, matches: (id: number) => boolean]>([
   ['among the first in the order', 'is_blueprint_copy=true&sort=-price', isCopy],
   ['many, and all far from where the order begins', 'is_blueprint_copy=true&sort=price', isCopy],
+  ['many of a type, and all far', 'type_id=603&sort=price', isCopy],
+  ['many of a category and a type', 'category_id=6,4&type_id=603&sort=price', isCopy],
   ['many by a name, and all far', 'q=merlin&sort=price', isCopy],
   ['few by a name, and scattered', 'q=rifter&sort=price', (id) => !isCopy(id) && id % 1_000 === 0],
   ['few by their type', 'type_id=587&sort=-price', (id) => !isCopy(id) && id % 1_000 === 0],

@@ -86,6 +86,8 @@ test('no route asks more often for many rows than for one', async () => {
     '/api/v1/types/587',
   ];
   await insert(database.url, 'contracts', [contract({ contract_id: 1, ...oneShip(587) })]);
+  // From then on it is known which locations these are.
+  await statementsOf('/api/v1/contracts?security=high&type=auction');
   expect(await statementsOfAll(paths)).toEqual([3, 2, 4, 1, 1, 1, 1, 1]);
 
   const ids = Array.from({ length: 150 }, (_, index) => index + 2);
@@ -139,6 +141,38 @@ test('a row that was rendered is read again when the contract or a name has chan
   await sql('DELETE FROM contracts WHERE contract_id = 9001');
   expect(await rowsOf()).toEqual([]);
 });
+
+test.each(['system_id=30000142', 'security=high'])(
+  'which locations %s means is looked up once, and again when the system of one becomes known',
+  async (filter) => {
+    const location_id = filter.startsWith('system') ? 1035466617947 : 1035466617948;
+    const list = `/api/v1/contracts?${filter}&location_id=${location_id}`;
+    const totals = async () => {
+      const { total, unplaced_excluded } = (await request(url).get(list).expect(200)).body as Record<
+        string,
+        number
+      >;
+      return { total, unplaced_excluded };
+    };
+    const structure = { kind: 'structure', name: null, system_id: null, resolved_at: null };
+    await insert(database.url, 'locations', [{ ...structure, location_id }]);
+    await insert(database.url, 'contracts', [
+      contract({ contract_id: location_id, start_location_id: location_id }),
+    ]);
+    await waitUntil(async () => (await statementsOf(list)) === 2);
+    expect(await totals()).toEqual({ total: 0, unplaced_excluded: 1 });
+
+    await runSql(
+      database.url,
+      `UPDATE locations SET system_id = 30000142 WHERE location_id = ${location_id}`,
+    );
+    await waitUntil(async () => (await totals()).total === 1, {
+      what: 'the contract is found by its system',
+    });
+    expect(await totals()).toEqual({ total: 1, unplaced_excluded: 0 });
+    expect(await statementsOf(list)).toBe(2);
+  },
+);
 
 test('a large list is counted once, until so many contracts have left lists that it may not be large', async () => {
   const list = '/api/v1/contracts?issuer_id=2112000002&limit=1';

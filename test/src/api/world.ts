@@ -1,3 +1,4 @@
+import { CLASSIFICATION_VERSION, SHIP_CATEGORY_ID } from '@hangar-bay/domain';
 import { Client } from 'pg';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -54,6 +55,8 @@ export function contract(fields: Row & { readonly contract_id: number }): Row {
     requested_row_count: 0,
     ship_row_count: 0,
     contains_additional_items: false,
+    contains_blueprint_copies: false,
+    category_ids: [],
     ship_type_id: null,
     ship_quantity: null,
     ship_is_blueprint_copy: null,
@@ -63,7 +66,7 @@ export function contract(fields: Row & { readonly contract_id: number }): Row {
     most_material_efficiency: null,
     least_time_efficiency: null,
     most_time_efficiency: null,
-    classification_version: 2,
+    classification_version: CLASSIFICATION_VERSION,
     highest_bid: null,
     bid_count: 0,
     ...fields,
@@ -72,6 +75,7 @@ export function contract(fields: Row & { readonly contract_id: number }): Row {
 
 /** The columns of a contract that sells one ship. */
 export const oneShip = (typeId: number) => ({
+  category_ids: [SHIP_CATEGORY_ID],
   ship_row_count: 1,
   ship_type_id: typeId,
   ship_quantity: 1,

@@ -87,7 +87,7 @@ describe('the market', () => {
     );
     expect(share(({ row }) => row.type === 'courier')).toBeCloseTo(0.003, 2);
     expect(
-      share(({ items }) => items.filter(({ type_id }) => universe.isShip(type_id)).length === 1),
+      share(({ items }) => items.filter(({ type_id }) => universe.kindOf(type_id)?.is_ship).length === 1),
     ).toBeCloseTo(0.012, 2);
     expect(sorted[sorted.length >> 1]).toBe(1);
     expect(sorted.at(-1)).toBe(422);

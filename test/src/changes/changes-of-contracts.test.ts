@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => log.close());
 
 const ITEM = { record_id: 1, type_id: 34, quantity: 1, is_included: true, is_blueprint_copy: false };
-const CLASSIFICATION = classifyContract([ITEM], () => false);
+const CLASSIFICATION = classifyContract([ITEM], () => ({ is_ship: false, category_id: 4 }));
 
 const rows = [courier(1), courier(2), exchange(3), exchange(4)];
 

@@ -15,7 +15,7 @@ const DUE_AUCTIONS = `
 /** What the classification writes, contract by contract. */
 const DERIVED = `
   SELECT md5(string_agg(concat_ws('|', contract_id, included_row_count, requested_row_count, ship_row_count,
-           contains_additional_items, coalesce(ship_type_id, 0), coalesce(ship_quantity, 0), ship_is_blueprint_copy,
+           contains_additional_items, contains_blueprint_copies, category_ids, coalesce(ship_type_id, 0), coalesce(ship_quantity, 0), ship_is_blueprint_copy,
            coalesce(ship_runs, 0), coalesce(primary_type_id, 0), coalesce(primary_quantity, 0),
            primary_is_blueprint_copy, coalesce(primary_runs, 0), coalesce(primary_material_efficiency, -1),
            coalesce(primary_time_efficiency, -1), coalesce(least_runs, -1), coalesce(most_runs, -1),
@@ -163,6 +163,7 @@ describe('an aggregated region', () => {
     const last = await lastRequest();
     await aggregation.query(
       `UPDATE contracts SET classification_version = 0, included_row_count = 99, ship_row_count = 0, ship_type_id = NULL,
+              contains_blueprint_copies = NOT contains_blueprint_copies, category_ids = '{99}',
               primary_type_id = NULL, primary_runs = NULL, least_runs = NULL, most_runs = 99,
               least_material_efficiency = 99, most_material_efficiency = NULL, least_time_efficiency = NULL,
               most_time_efficiency = 99 WHERE items_state = 'stored'`,

@@ -1,14 +1,16 @@
 import type { Database } from '@hangar-bay/database';
+import { unliftedFacet } from '../queries/contract-facets.js';
 import { countContracts, type ContractCount } from '../queries/count-contracts.js';
 import { findContract } from '../queries/find-contract.js';
 import type { Start } from '../queries/keyset.js';
-import { listContracts, type ContractQuery } from '../queries/list-contracts.js';
+import { listContracts, type ContractPage, type ContractQuery } from '../queries/list-contracts.js';
 import { namedInItem } from '../queries/named-things.js';
 import { serializeContractDetail } from '../serializers/contract-detail.js';
 import { serializeContractPage } from '../serializers/contract-page.js';
 import { canonicalKey } from './canonical-key.js';
 import { createContractRows, type ContractRowsOptions } from './contract-rows.js';
 import type { DataVersion } from './data-version.js';
+import { createKnownPlaces } from './known-places.js';
 import { createLargeLists } from './large-lists.js';
 import { createRarity } from './rarity.js';
 import { createVersionMemo } from './version-memo.js';
@@ -21,7 +23,7 @@ export interface ContractLists {
   render(
     db: Database,
     list: string,
-    asked: Omit<ContractQuery, 'rare'>,
+    asked: Omit<ContractQuery, 'rare' | 'places'>,
     encodeCursor: (start: Start) => string,
   ): Promise<Buffer>;
   /** A visible contract as JSON; null where there is none. */
@@ -43,14 +45,23 @@ export function createContractLists(options: ContractListsOptions): ContractList
   );
   const largeLists = createLargeLists(options.version);
   const rarity = createRarity();
+  const knownPlaces = createKnownPlaces(options.version);
 
   return {
     async render(db, list, asked, encodeCursor) {
-      const query = { ...asked, rare: await rarity.find(db, asked.filters) };
+      const [rare, places] = await Promise.all([
+        rarity.find(db, asked.filters),
+        knownPlaces.find(db, asked.filters),
+      ]);
+      const query = { ...asked, rare, places };
       const key = canonicalKey(list, query.filters);
+      const listing = listContracts(db, query);
+      const byFacets = countedByFacets(query, listing);
       const [page, count] = await Promise.all([
-        listContracts(db, query),
-        counts.get(key, () => largeLists.count(key, (isLarge) => countContracts(db, query, { isLarge }))),
+        listing,
+        counts.get(key, () =>
+          largeLists.count(key, (isLarge) => countContracts(db, query, { isLarge, byFacets })),
+        ),
       ]);
       const rendered = await rows.render(db, page.contracts);
       return serializeContractPage(
@@ -77,4 +88,18 @@ export function createContractLists(options: ContractListsOptions): ContractList
       return serializeContractDetail(row.json, found);
     },
   };
+}
+
+/** Facets look at all that matches, where no filter is lifted for one of them: then nobody has to count that again. */
+function countedByFacets(
+  query: ContractQuery,
+  listing: Promise<ContractPage>,
+): (() => Promise<number>) | null {
+  const unlifted = unliftedFacet(query.facets ?? [], query);
+  return unlifted === undefined
+    ? null
+    : async () => {
+        const counted = (await listing).facets?.find(({ facet }) => facet === unlifted);
+        return Number(counted?.looked_at ?? 0);
+      };
 }

@@ -44,14 +44,14 @@ test('nothing is asked where nothing may be rare', async () => {
 
 test('types of which there are many are remembered for a minute, by all that asks for types', async () => {
   isTypeRare = false;
-  await find({ category_id: [9] });
-  await find({ category_id: [9], min_me: 5 });
+  await find({ group_id: [105] });
+  await find({ group_id: [105], min_me: 5 });
   expect(statements).toBe(1);
-  await find({ category_id: [9], type_id: [587] });
-  await find({ category_id: [9], status: 'gone' });
+  await find({ group_id: [105], type_id: [587] });
+  await find({ group_id: [105], status: 'gone' });
   expect(statements).toBe(3);
   jest.advanceTimersByTime(60_001);
-  await find({ category_id: [9] });
+  await find({ group_id: [105] });
   expect(statements).toBe(4);
 });
 

@@ -22,8 +22,8 @@ export function createRarity(): Rarity {
 
   return {
     async find(db, filters) {
-      const { status, q, type_id, group_id, category_id, market_group_id } = filters;
-      const types = canonicalKey('types', { status, type_id, group_id, category_id, market_group_id });
+      const { status, q, type_id, group_id, market_group_id } = filters;
+      const types = canonicalKey('types', { status, type_id, group_id, market_group_id });
       const text = canonicalKey('text', { status, q });
       const may = mayBeRare(filters);
       const asked = {

@@ -48,7 +48,7 @@ export function countFacets(
   const lifted = facets.filter((facet) => query.filters[facet] !== undefined);
   const matching = (without: readonly Facet[]) =>
     selectMatching(query, {
-      columns: sql`c.contract_id, c.type, c.region_id`,
+      columns: sql`c.contract_id, c.type, c.region_id, c.category_ids, c.contains_additional_items`,
       limit: MAX_COUNTED + 1,
       without,
     });
@@ -65,6 +65,11 @@ export function countFacets(
 
 export function areFacetsExact(counts: readonly FacetCounts[]): boolean {
   return counts.every(({ looked_at }) => looked_at <= MAX_COUNTED);
+}
+
+/** The facet that looks at all that matches, since no filter is lifted for it. */
+export function unliftedFacet(facets: readonly Facet[], { filters }: Selection): Facet | undefined {
+  return facets.find((facet) => filters[facet] === undefined);
 }
 
 const SETS: Readonly<Record<Facet, Sql>> = {
@@ -90,16 +95,27 @@ function selectCounts(facet: Facet, filters: ContractFilterValues, matched: Sql)
         SELECT region_id AS value, names.name, count
         FROM (SELECT region_id, count(*) AS count FROM ${matched} GROUP BY region_id) regions
           LEFT JOIN names ON names.id = region_id`;
-    case 'category_id': {
-      const items = [isIncluded(scopeOf(filters)), ...whereItem(filters, { without: ['category_id'] })];
+    case 'category_id':
       return sql`
-        SELECT categories_of.category_id AS value, categories.name, count(*) AS count
-        FROM (SELECT DISTINCT item.contract_id, groups.category_id
-              FROM ${matched} matched JOIN contract_items item ON item.contract_id = matched.contract_id
-                JOIN types ON types.type_id = item.type_id JOIN groups ON groups.group_id = types.group_id
-              WHERE ${joinSql(items, ' AND ')}) categories_of
-          LEFT JOIN categories ON categories.category_id = categories_of.category_id
-        GROUP BY 1, 2`;
-    }
+        SELECT category_id AS value, categories.name, count
+        FROM (SELECT category_id, count(*) AS count FROM (${selectCategories(filters, matched)}) of_contracts
+              GROUP BY category_id) counted
+          LEFT JOIN categories USING (category_id)`;
   }
+}
+
+/** A row for each contract and category. */
+function selectCategories(filters: ContractFilterValues, matched: Sql): Sql {
+  const asked = whereItem(filters, { without: ['category_id'] });
+  if (asked.length === 0) {
+    return sql`SELECT unnest(category_ids) AS category_id FROM ${matched}`;
+  }
+  // Where a contract has one included item, that is the one which satisfies them.
+  return sql`
+    SELECT unnest(category_ids) AS category_id FROM ${matched} WHERE NOT contains_additional_items
+    UNION ALL SELECT category_id
+    FROM (SELECT DISTINCT item.contract_id, groups.category_id
+          FROM ${matched} matched JOIN contract_items item ON item.contract_id = matched.contract_id
+            JOIN types ON types.type_id = item.type_id JOIN groups ON groups.group_id = types.group_id
+          WHERE matched.contains_additional_items AND ${joinSql([isIncluded(scopeOf(filters)), ...asked], ' AND ')}) of_several`;
 }

@@ -50,6 +50,7 @@ export interface WhereOptions {
   /** As those of FilterScope. */
   readonly rowByRow?: boolean;
   readonly withText?: readonly string[] | null;
+  readonly places?: FilterScope['places'];
 }
 
 /** The list as it comes, whose statements are always the same; with filters, which plan is best depends on the values. */
@@ -67,31 +68,48 @@ export function whereFilters(values: ContractFilterValues, options: WhereOptions
   return only === 'own' ? ofContract : [...ofContract, ...whereIncluded(values, options)];
 }
 
+/** Whether all that is asked beyond the row is that one item is several things, of each of which the row tells. */
+export function asksWhatRowsTell(values: ContractFilterValues, options: WhereOptions = {}): boolean {
+  const asksElsewhere = givenFilters(values, options).some(([{ looksBeyond }]) => looksBeyond);
+  const asked = itemFiltersOf(values, options);
+  return !asksElsewhere && asked.length > 1 && doesRowTell(asked);
+}
+
 /** That one included item satisfies all item filters, as far as the row of the contract does not tell. */
 function whereIncluded(values: ContractFilterValues, options: WhereOptions): Sql[] {
   const scope = scopeOf(values, options);
-  const asked = givenFilters(values, options).filter(([{ ofItem }, value]) => ofItem?.(value));
-  const rowTells = asked.every(([{ where }, value]) => where?.(value, scope));
+  const asked = itemFiltersOf(values, options);
+  const rowTells = doesRowTell(asked);
   if (rowTells && asked.length <= 1) {
     return [];
   }
   const conditions = joinSql([isIncluded(scope), ...whereItem(values, options)], ' AND ');
+  // What the row tells leaves few whose items have to be looked at: one by one, never all items at once.
   const exists = sql`EXISTS (SELECT FROM contract_items item
-    WHERE item.contract_id = c.contract_id AND ${conditions} ${endOf(scope)})`;
+    WHERE item.contract_id = c.contract_id AND ${conditions} ${endOf({ ...scope, rowByRow: scope.rowByRow || rowTells })})`;
   // Where a contract has one included item, what its row tells is of that one.
   return [rowTells ? sql`(NOT c.contains_additional_items OR ${exists})` : exists];
 }
+
+const itemFiltersOf = (values: ContractFilterValues, options: WhereOptions) =>
+  givenFilters(values, options).filter(([{ ofItem }, value]) => ofItem?.(value));
+
+const doesRowTell = (asked: readonly (readonly [Filter, never])[]) =>
+  asked.every(([{ where }]) => where !== undefined);
 
 /** What the given item filters ask of one row `item` of contract_items, beside being included. */
 export function whereItem(values: ContractFilterValues, options: WhereOptions = {}): Sql[] {
   return givenFilters(values, options).flatMap(([{ ofItem }, value]) => ofItem?.(value) ?? []);
 }
 
+const NO_PLACES = { inSystems: null, withSecurity: null };
+
 export function scopeOf(
   { status }: ContractFilterValues,
-  { without = [], rowByRow = false, withText = null }: WhereOptions = {},
+  { without = [], rowByRow = false, withText = null, places = NO_PLACES }: WhereOptions = {},
 ): FilterScope {
-  return { isOutstanding: status === 'outstanding' && !without.includes('status'), rowByRow, withText };
+  const isOutstanding = status === 'outstanding' && !without.includes('status');
+  return { isOutstanding, rowByRow, withText, places };
 }
 
 /** Each with its value, which the schema of the same declaration has read. */

@@ -1,4 +1,4 @@
-import { joinSql, type Sql } from '@hangar-bay/database';
+import { joinSql, sql, type Sql } from '@hangar-bay/database';
 import {
   IS_VISIBLE,
   whereFilters,
@@ -6,6 +6,7 @@ import {
   type WhereOptions,
 } from './contract-filters.js';
 import type { Sort } from './contract-sorts.js';
+import type { FilterScope } from './filters/filter.js';
 import type { Start } from './keyset.js';
 import type { Rare } from './rare.js';
 
@@ -15,6 +16,8 @@ export interface Selection {
   readonly scope: Sql;
   readonly filters: ContractFilterValues;
   readonly rare: Rare;
+  /** As that of FilterScope. */
+  readonly places: FilterScope['places'];
 }
 
 export interface PageQuery extends Selection {
@@ -26,7 +29,12 @@ export interface PageQuery extends Selection {
 }
 
 /** The conditions on a row `c` of contracts. */
-export function whereQuery({ scope, filters, rare }: Selection, options: WhereOptions = {}): Sql {
-  const conditions = whereFilters(filters, { ...options, withText: rare.withText });
-  return joinSql([IS_VISIBLE, scope, ...conditions], ' AND ');
+export function whereQuery(query: Selection, options: WhereOptions = {}): Sql {
+  return joinSql([IS_VISIBLE, query.scope, whereAsked(query, options)], ' AND ');
+}
+
+/** Those of the filters alone. */
+export function whereAsked({ filters, rare, places }: Selection, options: WhereOptions = {}): Sql {
+  const conditions = whereFilters(filters, { ...options, withText: rare.withText, places });
+  return conditions.length === 0 ? sql`TRUE` : joinSql(conditions, ' AND ');
 }

@@ -23,23 +23,31 @@ export interface ContractCount {
 }
 
 interface CountRow {
-  /** Null: it was known to be more than are told of. */
+  /** Null: it was known. */
   readonly counted: bigint | null;
   readonly as_of: Date | null;
   readonly unplaced: bigint | null;
 }
 
-/** One statement, which does not count where the list is known to have more than MAX_COUNTED. */
+export interface CountOptions {
+  /** Whether the list is known to have more than MAX_COUNTED: then it is not counted. */
+  readonly isLarge: boolean;
+  /** Gives how many match, where facets count them anyway; else null. */
+  readonly byFacets: (() => Promise<number>) | null;
+}
+
+/** One statement. */
 export async function countContracts(
   db: Database,
   query: Selection,
-  { isLarge }: { readonly isLarge: boolean },
+  { isLarge, byFacets }: CountOptions,
 ): Promise<ContractCount> {
+  const known = isLarge ? MAX_COUNTED + 1 : ((await byFacets?.()) ?? null);
   const statement = sql`
-    SELECT ${isLarge ? sql`NULL::bigint` : countUpTo(query, MAX_COUNTED + SPARE)} AS counted, ${selectGeneration(query.filters.region_id)} AS as_of,
+    SELECT ${known === null ? countUpTo(query, MAX_COUNTED + SPARE) : sql`NULL::bigint`} AS counted, ${selectGeneration(query.filters.region_id)} AS as_of,
       ${countUnplaced(query)} AS unplaced`;
   const [row] = await db.$readRows<CountRow[]>(isUnfiltered(query.filters) ? prepared(statement) : statement);
-  const counted = isLarge ? MAX_COUNTED + 1 : Number(row?.counted ?? 0);
+  const counted = Math.min(known ?? Number(row?.counted ?? 0), MAX_COUNTED + SPARE);
   const unplaced = row?.unplaced ?? null;
   return {
     total: Math.min(counted, MAX_COUNTED),

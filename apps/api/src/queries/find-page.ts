@@ -1,7 +1,7 @@
-import { joinSql, prepared, sql, type Database, type Sql } from '@hangar-bay/database';
+import { prepared, sql, type Database, type Sql } from '@hangar-bay/database';
 import { DEFAULT_LIMIT } from '../http/pagination.js';
 import { asksWidely, isUnfiltered, whereFilters, type FilterName } from './contract-filters.js';
-import { whereQuery, type PageQuery } from './contract-query.js';
+import { whereAsked, whereQuery, type PageQuery } from './contract-query.js';
 import type { ContractRow } from './contract-row.js';
 import { DATE_FILTERS } from './filters/dates.js';
 import {
@@ -128,7 +128,7 @@ function selectInOrder(
   }: { readonly rows: number; readonly without?: readonly FilterName[]; readonly isFew?: Sql },
 ): Sql {
   const where = whereQuery(query, { only: 'own', without });
-  const rowByRow = joinSql(whereFilters(query.filters, { rowByRow: true }), ' AND ');
+  const rowByRow = whereAsked(query, { rowByRow: true });
   return selectWithin(query, where, { rows, isInOrder: true, rowByRow }, isFew);
 }
 

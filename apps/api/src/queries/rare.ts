@@ -1,7 +1,7 @@
 import { joinSql, literal, sql, type Database } from '@hangar-bay/database';
 import { scopeOf, whereItem, type ContractFilterValues } from './contract-filters.js';
 import { isIncluded } from './filters/filter.js';
-import { TERM_FILTERS } from './filters/items.js';
+import { TOLD_FILTERS } from './filters/items.js';
 import { selectFound } from './filters/text.js';
 
 /** So many items, or texts, lead to their contracts within some 10 ms. */
@@ -28,7 +28,7 @@ export interface MayBeRare {
 
 export function mayBeRare(filters: ContractFilterValues): MayBeRare {
   return {
-    types: whereItem(filters, { without: TERM_FILTERS }).length > 0,
+    types: whereItem(filters, { without: TOLD_FILTERS }).length > 0,
     text: filters.q !== undefined && HAS_TRIGRAM.test(filters.q),
   };
 }
@@ -39,7 +39,7 @@ export async function findRare(db: Database, filters: ContractFilterValues, may:
     return NOTHING_IS_RARE;
   }
   const scope = scopeOf(filters);
-  const conditions = joinSql([isIncluded(scope), ...whereItem(filters, { without: TERM_FILTERS })], ' AND ');
+  const conditions = joinSql([isIncluded(scope), ...whereItem(filters, { without: TOLD_FILTERS })], ' AND ');
   const areItemsFew = sql`NOT EXISTS (SELECT FROM contract_items item WHERE ${conditions} OFFSET ${literal(RARE)})`;
   const found = sql`ARRAY(${selectFound(filters.q ?? '', scope)} LIMIT ${literal(RARE + 1)})`;
   const [row] = await db.$readRows<Rare[]>(sql`

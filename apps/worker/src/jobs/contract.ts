@@ -75,11 +75,11 @@ export function createContractJob(
     items: readonly EsiItem[],
     signal: AbortSignal | undefined,
   ): Promise<object> {
-    const isShipType = await ensureTypes(
+    const kindOf = await ensureTypes(
       items.map((item) => item.type_id),
       signal,
     );
-    const classification = classifyContract(items, isShipType);
+    const classification = classifyContract(items, kindOf);
     // A batch belongs to one of its contracts; the step shows when each of them was stored.
     const stored = await tracing.step('store contract', { contract_id }, () =>
       store({ contract_id, items, classification }),

@@ -1,5 +1,5 @@
 import { findOutdatedContracts, storeDerived, type OutdatedContract } from '@hangar-bay/database';
-import { SHIP_CATEGORY_ID, classifyContract } from '@hangar-bay/domain';
+import { classifyContract, kindOfType } from '@hangar-bay/domain';
 import type { WorkerContext } from '../context.js';
 
 const CONTRACTS_PER_STATEMENT = 300;
@@ -29,12 +29,12 @@ export async function deriveAgain(
 }
 
 function classify({ contract_id, items }: OutdatedContract, shipGroupIds: ReadonlySet<number> | null) {
-  const shipTypeIds = new Set(
-    items
-      .filter(({ group_id, category_id }) =>
-        shipGroupIds === null ? category_id === SHIP_CATEGORY_ID : shipGroupIds.has(group_id ?? 0),
-      )
-      .map((item) => item.type_id),
+  const kinds = new Map(
+    items.flatMap(({ type_id, group_id, category_id }) =>
+      group_id === undefined || category_id === undefined
+        ? []
+        : [[type_id, kindOfType({ group_id, category_id }, shipGroupIds)] as const],
+    ),
   );
-  return { contract_id, classification: classifyContract(items, (typeId) => shipTypeIds.has(typeId)) };
+  return { contract_id, classification: classifyContract(items, (typeId) => kinds.get(typeId) ?? null) };
 }

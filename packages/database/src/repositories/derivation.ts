@@ -14,7 +14,7 @@ const IS_OUTDATED = sql`items_state = 'stored' AND classification_version < ${CL
 /** The columns of columnsOf, as json_to_recordset takes them. */
 export const DERIVED_COLUMNS = sql`
   included_row_count int, requested_row_count int, ship_row_count int, contains_additional_items boolean,
-  ship_type_id int, ship_quantity bigint, ship_is_blueprint_copy boolean, ship_runs int,
+  contains_blueprint_copies boolean, category_ids int[], ship_type_id int, ship_quantity bigint, ship_is_blueprint_copy boolean, ship_runs int,
   ship_material_efficiency int, ship_time_efficiency int, primary_type_id int, primary_quantity bigint,
   primary_is_blueprint_copy boolean, primary_runs int, primary_material_efficiency int, primary_time_efficiency int,
   least_runs int, most_runs int, least_material_efficiency int, most_material_efficiency int,
@@ -25,6 +25,7 @@ export const SET_DERIVED = sql`
   classification_version = ${CLASSIFICATION_VERSION},
   included_row_count = derived.included_row_count, requested_row_count = derived.requested_row_count,
   ship_row_count = derived.ship_row_count, contains_additional_items = derived.contains_additional_items,
+  contains_blueprint_copies = derived.contains_blueprint_copies, category_ids = derived.category_ids,
   ship_type_id = derived.ship_type_id, ship_quantity = derived.ship_quantity,
   ship_is_blueprint_copy = derived.ship_is_blueprint_copy, ship_runs = derived.ship_runs,
   ship_material_efficiency = derived.ship_material_efficiency, ship_time_efficiency = derived.ship_time_efficiency,
@@ -50,6 +51,11 @@ export async function hasOutdatedContracts(db: Database): Promise<boolean> {
     sql`SELECT EXISTS (SELECT FROM contracts WHERE ${IS_OUTDATED}) AS outdated`,
   );
   return row.outdated;
+}
+
+/** Has contracts that include items of these types derived again, as triggers do where a type comes to another group. */
+export async function deriveContractsAgain(db: Database, typeIds: readonly number[]): Promise<void> {
+  await db.$executeRaw(sql`SELECT contracts_derive_again(${typeIds}::int[])`);
 }
 
 export interface DerivedContract {

@@ -1,10 +1,8 @@
-import { classifyContract } from '@hangar-bay/domain';
+import { classifyContract, kindOfType } from '@hangar-bay/domain';
 import { contract, insert, item } from '../world.js';
-import { SHIP_CATEGORY, TYPES, type NaiveContract } from './small-world.js';
+import { TYPES, type NaiveContract } from './small-world.js';
 
-const shipTypes = new Set(
-  TYPES.filter(({ category_id }) => category_id === SHIP_CATEGORY).map(({ type_id }) => type_id),
-);
+const kinds = new Map(TYPES.map((type) => [type.type_id, kindOfType(type, null)] as const));
 
 /** Stores contracts with their items, classified as the worker would. */
 export async function insertContracts(
@@ -31,6 +29,6 @@ function classificationOf({ items }: Pick<NaiveContract, 'items'>) {
     ...(material_efficiency === null ? {} : { material_efficiency }),
     ...(time_efficiency === null ? {} : { time_efficiency }),
   }));
-  const { ship, primary, ...counts } = classifyContract(esiItems, (typeId) => shipTypes.has(typeId));
+  const { ship, primary, ...counts } = classifyContract(esiItems, (typeId) => kinds.get(typeId) ?? null);
   return { ...counts, ship_type_id: ship?.type_id ?? null, primary_type_id: primary?.type_id ?? null };
 }

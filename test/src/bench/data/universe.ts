@@ -1,5 +1,5 @@
 import { loadStaticData, type StaticData, type StaticType } from '@hangar-bay/esi-sandbox';
-import { SHIP_CATEGORY_ID } from '@hangar-bay/domain';
+import { SHIP_CATEGORY_ID, kindOfType, type TypeKind } from '@hangar-bay/domain';
 
 const BLUEPRINTS = 9;
 const MODULES = 7;
@@ -27,7 +27,7 @@ export interface Universe {
   readonly marketGroups: readonly MarketGroup[];
   /** Regions with stations, and the stations of each. */
   readonly stations: ReadonlyMap<number, readonly number[]>;
-  isShip(typeId: number): boolean;
+  kindOf(typeId: number): TypeKind | null;
 }
 
 export function readUniverse(): Universe {
@@ -44,9 +44,11 @@ export function readUniverse(): Universe {
     goods: traded.filter((type) => ![SHIP_CATEGORY_ID, BLUEPRINTS, MODULES].includes(categoryOf(type))),
     marketGroups: makeMarketGroups(data, traded, categoryOf),
     stations: groupStations(data),
-    isShip(typeId) {
+    kindOf(typeId) {
       const type = data.types.get(typeId);
-      return type !== undefined && categoryOf(type) === SHIP_CATEGORY_ID;
+      return type === undefined
+        ? null
+        : kindOfType({ group_id: type.group_id, category_id: categoryOf(type) }, null);
     },
   };
 }

@@ -10,6 +10,11 @@ export interface FilterScope {
   readonly rowByRow: boolean;
   /** Ids of the contracts that hold the text that is asked for; null where they are many, or nobody has looked. */
   readonly withText: readonly string[] | null;
+  /** Ids of the locations that are asked for by their system; null where none is asked for so, or nobody has looked. */
+  readonly places: {
+    readonly inSystems: readonly string[] | null;
+    readonly withSecurity: readonly string[] | null;
+  };
 }
 
 /** A filter of the contract lists: a parameter, and what it asks. Null: nothing. */

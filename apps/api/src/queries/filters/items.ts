@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { yesOrNo } from '../../http/parameters.js';
 import { isOneOf } from '../is-one-of.js';
 import { INT32_MAX } from '../limits.js';
-import { endOf, filter, idsUpTo, isIncluded, namesOf } from './filter.js';
+import { endOf, filter, idsUpTo, namesOf } from './filter.js';
 
 const TOGETHER = 'One included item has to satisfy all item filters together';
 
@@ -59,12 +59,6 @@ const typeFilters = {
     ...idsUpTo(INT32_MAX, `Groups of an included item. ${TOGETHER}`),
     ofItem: (ids) => sql`item.type_id IN (SELECT type_id FROM types WHERE ${isOneOf(sql`group_id`, ids)})`,
   }),
-  category_id: filter({
-    ...idsUpTo(INT32_MAX, `Categories of an included item. ${TOGETHER}`),
-    ofItem: (ids) => sql`item.type_id IN (
-      SELECT types.type_id FROM types JOIN groups ON groups.group_id = types.group_id
-      WHERE ${isOneOf(sql`groups.category_id`, ids)})`,
-  }),
   market_group_id: filter({
     ...idsUpTo(INT32_MAX, `Market groups of an included item, or ancestors of them. ${TOGETHER}`),
     ofItem: (ids) => sql`item.type_id = ANY(ARRAY(
@@ -75,7 +69,15 @@ const typeFilters = {
   }),
 };
 
-const termFilters = {
+/** Those that the row of the contract tells of, as far as one of them is asked for. */
+const toldFilters = {
+  category_id: filter({
+    ...idsUpTo(INT32_MAX, `Categories of an included item. ${TOGETHER}`),
+    where: (ids) => sql`c.category_ids && ${ids}::int[]`,
+    ofItem: (ids) => sql`item.type_id IN (
+      SELECT types.type_id FROM types JOIN groups ON groups.group_id = types.group_id
+      WHERE ${isOneOf(sql`groups.category_id`, ids)})`,
+  }),
   min_runs: runs.min,
   max_runs: runs.max,
   min_me: me.min,
@@ -86,21 +88,15 @@ const termFilters = {
     ...yesOrNo(
       `\`true\`: an included item is a copy (${TOGETHER.toLowerCase()}); \`false\`: none of them is`,
     ),
-    looksBeyond: true,
+    where: (isCopy) => sql`c.contains_blueprint_copies = ${isCopy}::boolean`,
     ofItem: (isCopy) => (isCopy ? sql`item.is_blueprint_copy` : null),
-    where: (isCopy, scope) =>
-      isCopy
-        ? null
-        : sql`NOT EXISTS (SELECT FROM contract_items item
-            WHERE item.contract_id = c.contract_id AND ${isIncluded(scope)} AND item.is_blueprint_copy
-            ${endOf(scope)})`,
   }),
 };
 
 /** Filters on what is in the contract. */
 export const itemFilters = {
   ...typeFilters,
-  ...termFilters,
+  ...toldFilters,
   contains_additional_items: filter({
     ...yesOrNo('Whether there is more than one included row'),
     where: (contains) => sql`c.contains_additional_items = ${contains}::boolean`,
@@ -114,4 +110,4 @@ export const itemFilters = {
   }),
 };
 
-export const TERM_FILTERS = namesOf(termFilters);
+export const TOLD_FILTERS = namesOf(toldFilters);

@@ -1,10 +1,12 @@
-import { sql } from '@hangar-bay/database';
+import { sql, type Sql } from '@hangar-bay/database';
 import { z } from 'zod';
 import { listOf } from '../../http/parameters.js';
 import { isOneOf } from '../is-one-of.js';
 import { INT32_MAX, INT53_MAX } from '../limits.js';
-import { SECURITY_CLASSES, securityOf } from '../security.js';
+import { SECURITY_CLASSES, securityOf, type SecurityClass } from '../security.js';
 import { filter, idsUpTo } from './filter.js';
+
+const MOST_PLANNED = 1_000;
 
 const UNPLACED = 'Leaves out structures, whose system only their guests can know: see `unplaced_excluded`';
 
@@ -17,8 +19,10 @@ export const placeFilters = {
   system_id: filter({
     ...idsUpTo(INT32_MAX, `Solar systems of the start location. ${UNPLACED}`),
     // As an array, which an index of locations can begin with: there are a dozen in a system.
-    where: (ids) => sql`c.start_location_id = ANY(ARRAY(
-      SELECT location_id FROM locations WHERE ${isOneOf(sql`system_id`, ids)}))`,
+    where: (ids, { places }) =>
+      places.inSystems === null
+        ? sql`c.start_location_id = ANY(ARRAY(${selectInSystems(ids)}))`
+        : isAtOneOf(places.inSystems),
   }),
   location_id: filter({
     ...idsUpTo(
@@ -34,16 +38,32 @@ export const placeFilters = {
         description: `Security of the start location's system: \`high\` from 0.45 on, which EVE shows as 0.5; \`low\` above 0.0; \`null\` 0.0 and below; \`wormhole\` whatever it is there. ${UNPLACED}`,
       }),
     repeatable: true,
-    looksBeyond: true,
-    isWide: true,
-    where: (classes, { rowByRow }) => {
-      const isThere = sql`c.start_location_id IN (
-        SELECT location_id FROM locations JOIN systems system ON system.system_id = locations.system_id
-        WHERE ${securityOf(sql`system`)} = ANY(${classes}::text[]))`;
-      return rowByRow ? sql`(${isThere}) IS TRUE` : isThere;
-    },
+    where: (classes, { places }) =>
+      places.withSecurity === null
+        ? sql`c.start_location_id IN (${selectWithSecurity(classes)})`
+        : isAtOneOf(places.withSecurity),
   }),
 };
+
+/**
+ * Planning looks up how much each of the locations has. Thousands, as high security has, take it 3 ms for each index, and
+ * have most of the market: behind coalesce it takes them for half.
+ */
+function isAtOneOf(locationIds: readonly string[]): Sql {
+  const isThere = isOneOf(sql`c.start_location_id`, locationIds, 'bigint');
+  return locationIds.length > MOST_PLANNED ? sql`coalesce(${isThere}, FALSE)` : isThere;
+}
+
+/** Ids of the locations in solar systems. */
+export function selectInSystems(systemIds: readonly number[]): Sql {
+  return sql`SELECT location_id FROM locations WHERE ${isOneOf(sql`system_id`, systemIds)}`;
+}
+
+/** Ids of the locations whose systems are of one of these classes. */
+export function selectWithSecurity(classes: readonly SecurityClass[]): Sql {
+  return sql`SELECT location_id FROM locations JOIN systems system ON system.system_id = locations.system_id
+    WHERE ${securityOf(sql`system`)} = ANY(${classes}::text[])`;
+}
 
 /** Contracts that these filters leave out because nobody knows the system of their start location. */
 export const PLACE_FILTERS_BY_SYSTEM = ['system_id', 'security'] as const;
