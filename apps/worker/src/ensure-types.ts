@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  deriveContractsAgain,
   findAllTypes,
   findGroup,
   findTypes,
+  readClock,
   saveGroup,
   saveTypes,
   type FetchedType,
@@ -29,18 +29,21 @@ const UNKNOWN_MS = 3_600_000;
 /** Nor one that could not be had, for so long: many contracts may want it. */
 const FAILED_MS = 30_000;
 
-/** Null: the type is not known. */
-export type KindOf = (typeId: number) => TypeKind | null;
+/** What is known of types, and as of when by the database's clock, or later. */
+export interface Kinds {
+  /** Null: the type is not known. */
+  readonly kindOf: (typeId: number) => TypeKind | null;
+  readonly asOf: Date;
+}
 
 /**
  * Keeps what is known of types in memory and fetches what is not, each type and group once however many jobs and
  * processes ask.
  *
- * Hardly ever does a type come to another group, or a group to another category. What was derived before is derived
- * again then (a trigger sees to that). What is in memory is read again after `reloadMs`, and what may have been stored
- * by what it said until then is derived again too.
+ * Hardly ever does a type come to another group, or a group to another category. What is in memory is read again every
+ * hour, and what was stored by something older is derived again: see findOutdatedContracts.
  */
-export function createTypeResolver({ db, esi, config }: Deps, { reloadMs = RELOAD_MS } = {}) {
+export function createTypeResolver({ db, esi, config }: Deps) {
   const known = new Map<number, KnownType>();
   /** Groups that are stored, and their categories. */
   const categories = new Map<number, number>();
@@ -51,6 +54,7 @@ export function createTypeResolver({ db, esi, config }: Deps, { reloadMs = RELOA
   const withoutGroup = new Map<number, FetchedType>();
   const underClaim = createClaims(db);
   let loadedAt = -Infinity;
+  let asOf = new Date(0);
 
   const load = inBatches(async (typeIds: number[]) => {
     learn(await findTypes(db, typeIds));
@@ -64,21 +68,10 @@ export function createTypeResolver({ db, esi, config }: Deps, { reloadMs = RELOA
   /** All that are stored, a few megabytes at the most: a market has nearly all types that there are. */
   async function loadAll(): Promise<void> {
     const startedAt = performance.now();
-    const types = await findAllTypes(db);
-    const moved = types.filter(hasMoved);
-    learn(types);
-    if (moved.length > 0) {
-      await deriveContractsAgain(
-        db,
-        moved.map((type) => type.type_id),
-      );
-    }
+    const readAt = await readClock(db);
+    learn(await findAllTypes(db));
+    asOf = readAt;
     loadedAt = startedAt;
-  }
-
-  function hasMoved({ type_id, group_id, category_id }: KnownType): boolean {
-    const before = known.get(type_id);
-    return before !== undefined && (before.group_id !== group_id || before.category_id !== category_id);
   }
 
   function learn(types: readonly KnownType[]): void {
@@ -185,19 +178,20 @@ export function createTypeResolver({ db, esi, config }: Deps, { reloadMs = RELOA
   return async function ensureTypes(
     typeIds: readonly number[],
     signal: AbortSignal | undefined,
-  ): Promise<KindOf> {
+  ): Promise<Kinds> {
     const distinct = [...new Set(typeIds)];
-    if (performance.now() >= loadedAt + reloadMs) {
+    if (performance.now() >= loadedAt + RELOAD_MS) {
       await once('all types', loadAll);
     }
     await Promise.all(findMissing(distinct).map(load));
     await Promise.all(
       findMissing(distinct).map((typeId) => once(`type ${typeId}`, () => fetchType(typeId, signal))),
     );
-    return (typeId) => {
+    const kindOf = (typeId: number) => {
       const type = known.get(typeId);
       return type === undefined ? null : kindOfType(type, config.shipGroupIds);
     };
+    return { kindOf, asOf };
   };
 }
 

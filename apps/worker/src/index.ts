@@ -1,4 +1,3 @@
 export { readWorkerConfig, workerEnv, type WorkerConfig } from './config.js';
-export { createTypeResolver } from './ensure-types.js';
 export { enforceRetention } from './maintenance/retention.js';
 export { createWorkerApp, type WorkerApp } from './worker-app.js';

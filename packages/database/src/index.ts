@@ -32,7 +32,6 @@ export {
   type ContractItems,
 } from './repositories/contracts.js';
 export {
-  deriveContractsAgain,
   findOutdatedContracts,
   hasOutdatedContracts,
   storeDerived,
@@ -135,6 +134,7 @@ export {
   findAllTypes,
   findGroup,
   findTypes,
+  readClock,
   saveGroup,
   saveTypes,
   type FetchedType,

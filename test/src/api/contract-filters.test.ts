@@ -88,6 +88,7 @@ describe.each([
       ['system_id=30000001,30000003', [2, 4]],
       ['security=high&system_id=30000001', [2]],
       ['security=low', [3, 4]],
+      ['system_id=30009999', []],
       ['security=null', [5]],
       ['security=wormhole', [6, 7]],
       ['security=low,null', [3, 4, 5]],

@@ -50,7 +50,9 @@ test('an unchanged sweep writes nothing and notifies nobody', async () => {
 
 test('a contract appears with its items, once', async () => {
   const store = () =>
-    storeContractItems(log.db, [{ contract_id: 3, items: [ITEM], classification: CLASSIFICATION }]);
+    storeContractItems(log.db, [
+      { contract_id: 3, items: [ITEM], classification: CLASSIFICATION, kinds_as_of: new Date() },
+    ]);
   expect(await log.changesBy(store)).toEqual({ changes: [['appeared', 3]], notifications: 1 });
   expect(await log.changesBy(store)).toEqual(NOTHING);
 });

@@ -17,13 +17,16 @@ import { createVersionMemo } from './version-memo.js';
 
 const MAX_COUNTS = 1_000;
 
+/** What is asked for, before anything is looked up that tells how to search. */
+type AskedContracts = Omit<ContractQuery, 'rare' | 'places'>;
+
 /** Pages of the contract lists, and single contracts, whose answers hold the same rows. */
 export interface ContractLists {
   /** The page as JSON. `list` names the query's scope. */
   render(
     db: Database,
     list: string,
-    asked: Omit<ContractQuery, 'rare' | 'places'>,
+    asked: AskedContracts,
     encodeCursor: (start: Start) => string,
   ): Promise<Buffer>;
   /** A visible contract as JSON; null where there is none. */
@@ -47,28 +50,32 @@ export function createContractLists(options: ContractListsOptions): ContractList
   const rarity = createRarity();
   const knownPlaces = createKnownPlaces(options.version);
 
+  async function lookUp(db: Database, asked: AskedContracts): Promise<ContractQuery> {
+    const [rare, places] = await Promise.all([
+      rarity.find(db, asked.filters),
+      knownPlaces.find(db, asked.filters),
+    ]);
+    return { ...asked, rare, places };
+  }
+
   return {
     async render(db, list, asked, encodeCursor) {
-      const [rare, places] = await Promise.all([
-        rarity.find(db, asked.filters),
-        knownPlaces.find(db, asked.filters),
-      ]);
-      const query = { ...asked, rare, places };
-      const key = canonicalKey(list, query.filters);
-      const listing = listContracts(db, query);
-      const byFacets = countedByFacets(query, listing);
-      const [page, count] = await Promise.all([
-        listing,
-        counts.get(key, () =>
-          largeLists.count(key, (isLarge) => countContracts(db, query, { isLarge, byFacets })),
+      const key = canonicalKey(list, asked.filters);
+      const looking = lookUp(db, asked);
+      const listing = looking.then((query) => listContracts(db, query));
+      // What is counted belongs to the version of now, before anything was read.
+      const counting = counts.get(key, () =>
+        largeLists.count(key, async (isLarge) =>
+          countContracts(db, await looking, { isLarge, byFacets: countedByFacets(asked, listing) }),
         ),
-      ]);
+      );
+      const [page, count] = await Promise.all([listing, counting]);
       const rendered = await rows.render(db, page.contracts);
       return serializeContractPage(
         rendered.map(({ json }) => json),
         page,
         count,
-        query.limit,
+        asked.limit,
         encodeCursor,
       );
     },
@@ -92,10 +99,10 @@ export function createContractLists(options: ContractListsOptions): ContractList
 
 /** Facets look at all that matches, where no filter is lifted for one of them: then nobody has to count that again. */
 function countedByFacets(
-  query: ContractQuery,
+  { facets, filters }: AskedContracts,
   listing: Promise<ContractPage>,
 ): (() => Promise<number>) | null {
-  const unlifted = unliftedFacet(query.facets ?? [], query);
+  const unlifted = unliftedFacet(facets ?? [], filters);
   return unlifted === undefined
     ? null
     : async () => {

@@ -38,6 +38,7 @@ const find = (filters: object) =>
 
 test('nothing is asked where nothing may be rare', async () => {
   expect(await find({ max_me: 10 })).toEqual(NOTHING_IS_RARE);
+  expect(await find({ category_id: [9], is_blueprint_copy: true })).toEqual(NOTHING_IS_RARE);
   expect(await find({ q: '◆ C' })).toEqual(NOTHING_IS_RARE);
   expect(statements).toBe(0);
 });

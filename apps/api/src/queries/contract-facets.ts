@@ -68,7 +68,7 @@ export function areFacetsExact(counts: readonly FacetCounts[]): boolean {
 }
 
 /** The facet that looks at all that matches, since no filter is lifted for it. */
-export function unliftedFacet(facets: readonly Facet[], { filters }: Selection): Facet | undefined {
+export function unliftedFacet(facets: readonly Facet[], filters: ContractFilterValues): Facet | undefined {
   return facets.find((facet) => filters[facet] === undefined);
 }
 
@@ -110,6 +110,7 @@ function selectCategories(filters: ContractFilterValues, matched: Sql): Sql {
   if (asked.length === 0) {
     return sql`SELECT unnest(category_ids) AS category_id FROM ${matched}`;
   }
+  const satisfies = joinSql([isIncluded(scopeOf(filters)), ...asked], ' AND ');
   // Where a contract has one included item, that is the one which satisfies them.
   return sql`
     SELECT unnest(category_ids) AS category_id FROM ${matched} WHERE NOT contains_additional_items
@@ -117,5 +118,5 @@ function selectCategories(filters: ContractFilterValues, matched: Sql): Sql {
     FROM (SELECT DISTINCT item.contract_id, groups.category_id
           FROM ${matched} matched JOIN contract_items item ON item.contract_id = matched.contract_id
             JOIN types ON types.type_id = item.type_id JOIN groups ON groups.group_id = types.group_id
-          WHERE matched.contains_additional_items AND ${joinSql([isIncluded(scopeOf(filters)), ...asked], ' AND ')}) of_several`;
+          WHERE matched.contains_additional_items AND ${satisfies}) of_several`;
 }

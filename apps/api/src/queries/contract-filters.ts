@@ -31,11 +31,11 @@ export const CONTRACT_FILTERS = {
 export type FilterName = keyof typeof CONTRACT_FILTERS;
 
 /**
- * Whether some filter asks for what may be nearly everything, and takes as long to find as it is much: then it is better
- * asked of the rows that the others leave, where those are few.
+ * Whether a text is asked for: nearly everything may hold it, and takes as long to find as it is much. Then it is better
+ * asked of the rows that the other filters leave, where those are few.
  */
-export function asksWidely(values: ContractFilterValues, options: WhereOptions = {}): boolean {
-  return givenFilters(values, options).some(([{ isWide }]) => isWide);
+export function asksWidely({ q }: ContractFilterValues, { without = [] }: WhereOptions = {}): boolean {
+  return q !== undefined && !without.includes('q');
 }
 
 export type ContractFilterValues = {
@@ -84,9 +84,10 @@ function whereIncluded(values: ContractFilterValues, options: WhereOptions): Sql
     return [];
   }
   const conditions = joinSql([isIncluded(scope), ...whereItem(values, options)], ' AND ');
+  const end = endOf({ ...scope, rowByRow: scope.rowByRow || rowTells });
   // What the row tells leaves few whose items have to be looked at: one by one, never all items at once.
   const exists = sql`EXISTS (SELECT FROM contract_items item
-    WHERE item.contract_id = c.contract_id AND ${conditions} ${endOf({ ...scope, rowByRow: scope.rowByRow || rowTells })})`;
+    WHERE item.contract_id = c.contract_id AND ${conditions} ${end})`;
   // Where a contract has one included item, what its row tells is of that one.
   return [rowTells ? sql`(NOT c.contains_additional_items OR ${exists})` : exists];
 }

@@ -1,4 +1,4 @@
-import { prepared, sql, type Database, type Sql } from '@hangar-bay/database';
+import { literal, prepared, sql, type Database, type Sql } from '@hangar-bay/database';
 import { DEFAULT_LIMIT } from '../http/pagination.js';
 import { asksWidely, isUnfiltered, whereFilters, type FilterName } from './contract-filters.js';
 import { whereAsked, whereQuery, type PageQuery } from './contract-query.js';
@@ -13,7 +13,7 @@ import {
   type Reach,
 } from './keyset.js';
 import { askInTime, type Ask } from './ask-in-time.js';
-import { areFew, FEW } from './select-matching.js';
+import { FEW } from './select-matching.js';
 
 /** A contract's place on a page. */
 export interface ListedRow {
@@ -48,7 +48,7 @@ const NONE = 0;
 /**
  * The rows of a page and one more, which tells whether there is a next page.
  *
- * What lies beyond a contract's row (items, texts, security), PostgreSQL takes for independent of the order and of all
+ * What lies beyond a contract's row (items, texts), PostgreSQL takes for independent of the order and of all
  * else, and its guess of how much there is can be wrong by a thousand times; so it is with dates of what is outstanding.
  * So it is told how to begin: with the first rows in the order, among which the page is where many match; then, unless
  * part of the page was there, with all that match. It is left to choose where that are too many as well, and where the
@@ -84,7 +84,7 @@ const asksForDates = ({ filters }: PageQuery) => DATE_FILTERS.some((name) => fil
 async function findWithin(ask: Ask, query: PageQuery): Promise<readonly ListedRow[] | null> {
   const needed = neededFor(query);
   const reach = Math.min(Math.max(NEAR.forEach * needed, NEAR.least), FEW);
-  const isFew = asksWidely(query.filters) ? areFew(whereQuery(query, { only: 'own' })) : NOT_ASKED;
+  const isFew = asksWidely(query.filters) ? areFew(query) : NOT_ASKED;
   const near = await ask<FoundRow>(selectInOrder(query, { rows: reach, without: DATE_FILTERS, isFew }));
   if (near[0]?.is_few === true) {
     return completeOf(await ask<FoundRow>(selectInOrder(query, { rows: FEW })));
@@ -95,6 +95,10 @@ async function findWithin(ask: Ask, query: PageQuery): Promise<readonly ListedRo
     ? completeOf(near)
     : completeOf(await ask<FoundRow>(selectFound(query)));
 }
+
+/** Whether the filters that do not look beyond the row leave few. */
+const areFew = (query: PageQuery) =>
+  sql`NOT EXISTS (SELECT FROM contracts c WHERE ${whereQuery(query, { only: 'own' })} OFFSET ${literal(FEW)})`;
 
 function completeOf(rows: readonly FoundRow[]): readonly ListedRow[] | null {
   return rows[0]?.is_complete === true ? rows.filter(isRow) : null;

@@ -14,11 +14,6 @@ export interface MatchingOptions {
   readonly and?: Sql;
 }
 
-/** Whether these conditions leave few rows `c` of contracts. */
-export function areFew(where: Sql): Sql {
-  return sql`NOT EXISTS (SELECT FROM contracts c WHERE ${where} OFFSET ${literal(FEW)})`;
-}
-
 /**
  * Columns of rows `c` that match, up to a number of them, in any order. What may be nearly everything is asked of the
  * rows that the other filters leave, where those are few.

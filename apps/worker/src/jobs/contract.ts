@@ -75,14 +75,14 @@ export function createContractJob(
     items: readonly EsiItem[],
     signal: AbortSignal | undefined,
   ): Promise<object> {
-    const kindOf = await ensureTypes(
+    const kinds = await ensureTypes(
       items.map((item) => item.type_id),
       signal,
     );
-    const classification = classifyContract(items, kindOf);
+    const classification = classifyContract(items, kinds.kindOf);
     // A batch belongs to one of its contracts; the step shows when each of them was stored.
     const stored = await tracing.step('store contract', { contract_id }, () =>
-      store({ contract_id, items, classification }),
+      store({ contract_id, items, classification, kinds_as_of: kinds.asOf }),
     );
     metrics.contracts('stored', stored ? 1 : 0);
     return { contract_id, outcome: stored ? 'stored' : 'unchanged', items: items.length };

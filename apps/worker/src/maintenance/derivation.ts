@@ -28,7 +28,10 @@ export async function deriveAgain(
   return { derived };
 }
 
-function classify({ contract_id, items }: OutdatedContract, shipGroupIds: ReadonlySet<number> | null) {
+function classify(
+  { contract_id, items, read_at }: OutdatedContract,
+  shipGroupIds: ReadonlySet<number> | null,
+) {
   const kinds = new Map(
     items.flatMap(({ type_id, group_id, category_id }) =>
       group_id === undefined || category_id === undefined
@@ -36,5 +39,6 @@ function classify({ contract_id, items }: OutdatedContract, shipGroupIds: Readon
         : [[type_id, kindOfType({ group_id, category_id }, shipGroupIds)] as const],
     ),
   );
-  return { contract_id, classification: classifyContract(items, (typeId) => kinds.get(typeId) ?? null) };
+  const classification = classifyContract(items, (typeId) => kinds.get(typeId) ?? null);
+  return { contract_id, classification, kinds_as_of: read_at };
 }

@@ -52,6 +52,8 @@ export interface ContractItems {
   readonly contract_id: number;
   readonly items: readonly EsiItem[];
   readonly classification: Classification;
+  /** As of when the kinds of its types are. */
+  readonly kinds_as_of: Date;
 }
 
 /**
@@ -62,8 +64,9 @@ export async function storeContractItems(
   db: Database,
   contracts: readonly ContractItems[],
 ): Promise<Set<number>> {
-  const rows = contracts.map(({ contract_id, items, classification }) => ({
+  const rows = contracts.map(({ contract_id, items, classification, kinds_as_of }) => ({
     contract_id,
+    kinds_as_of,
     ...columnsOf(classification),
     items: items.map((item, position) => ({ position, ...item })),
   }));

@@ -11,6 +11,12 @@ export interface KnownType {
 
 type Raw = Prisma.InputJsonValue;
 
+/** Now, by the clock that says when a type has moved. */
+export async function readClock(db: Database): Promise<Date> {
+  const [row] = await db.$queryRaw<[{ now: Date }]>(sql`SELECT now() AS now`);
+  return row.now;
+}
+
 export function findAllTypes(db: Database): Promise<KnownType[]> {
   return db.$queryRaw<KnownType[]>(sql`
     SELECT type_id, group_id, category_id FROM types JOIN groups USING (group_id)`);

@@ -20,10 +20,12 @@ export const otherAnswers: Subject = {
     const databaseUrl = await stage.marketDatabase(sizesOf(stage.options).market);
     const perSecond = (url: string, paths: readonly string[]) => requestsPerSecond(stage, { url, paths });
     const results: Result[] = [];
+    const preparing = await startApi(stage, databaseUrl, NOT_CACHED);
+    const ids = await prepareReadyRows(databaseUrl, preparing.url);
+    await preparing.stop();
+    const limit = await startLimit(stage, 'ready-rows', { BENCH_DATABASE_URL: databaseUrl });
     for (const { how, env } of APIS) {
       const api = await startApi(stage, databaseUrl, env);
-      const ids = await prepareReadyRows(databaseUrl, api.url);
-      const limit = await startLimit(stage, 'ready-rows', { BENCH_DATABASE_URL: databaseUrl });
       const compare = async (what: string, ours: readonly string[], theirs: readonly string[]) => {
         results.push({
           subject: 'B13',

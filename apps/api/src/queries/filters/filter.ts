@@ -21,10 +21,8 @@ export interface FilterScope {
 export interface Filter<Schema extends z.ZodType = z.ZodType> extends Parameter<Schema> {
   /** Of a row `c` of contracts. */
   readonly where?: (value: NonNullable<z.output<Schema>>, scope: FilterScope) => Sql | null;
-  /** Whether it looks into items, texts or systems, of which the planner cannot guess how many match. */
+  /** Whether it looks into items or texts, of which the planner cannot guess how many match. */
   readonly looksBeyond?: boolean;
-  /** Whether it may match nearly everything, and takes as long to find as that is much. */
-  readonly isWide?: boolean;
   /**
    * Of a row `item` of contract_items: one included item has to satisfy all filters that ask something of it. Where `where`
    * asks something too, that is true of exactly the contracts of which some included item satisfies this filter.

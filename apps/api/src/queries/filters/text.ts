@@ -22,7 +22,6 @@ export const textFilters = {
         'A part of the title, of the name of a ship or another item that the buyer gets, or of the start location; any case',
     }),
     looksBeyond: true,
-    isWide: true,
     where: (text, scope) =>
       scope.withText !== null
         ? sql`c.contract_id = ANY(${scope.withText}::bigint[])`
