@@ -21,11 +21,12 @@ const SELECT_MOVED = sql`
    WHERE moved_at BETWEEN now() - interval '7 days' AND now() AND items_state = 'stored'
      AND coalesce(kinds_as_of < moved_at, TRUE)`;
 
-/** The columns of columnsOf, as json_to_recordset takes them. */
+/** The columns of columnsOf, and as of when they are, as json_to_recordset takes them. */
 export const DERIVED_COLUMNS = sql`
   kinds_as_of timestamptz,
   included_row_count int, requested_row_count int, ship_row_count int, contains_additional_items boolean,
-  contains_blueprint_copies boolean, category_ids int[], ship_type_id int, ship_quantity bigint, ship_is_blueprint_copy boolean, ship_runs int,
+  contains_blueprint_copies boolean, category_ids int[],
+  ship_type_id int, ship_quantity bigint, ship_is_blueprint_copy boolean, ship_runs int,
   ship_material_efficiency int, ship_time_efficiency int, primary_type_id int, primary_quantity bigint,
   primary_is_blueprint_copy boolean, primary_runs int, primary_material_efficiency int, primary_time_efficiency int,
   least_runs int, most_runs int, least_material_efficiency int, most_material_efficiency int,
