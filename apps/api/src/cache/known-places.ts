@@ -28,10 +28,10 @@ export function createKnownPlaces(version: Pick<DataVersion, 'names'>): KnownPla
       const [inSystems, withSecurity] = await Promise.all([
         system_id === undefined
           ? null
-          : kept.get(canonicalKey('system_id', system_id), () => read(db, selectInSystems(system_id))),
+          : kept.get(canonicalKey('places', { system_id }), () => read(db, selectInSystems(system_id))),
         security === undefined
           ? null
-          : kept.get(canonicalKey('security', security), () => read(db, selectWithSecurity(security))),
+          : kept.get(canonicalKey('places', { security }), () => read(db, selectWithSecurity(security))),
       ]);
       return { inSystems, withSecurity };
     },
