@@ -154,6 +154,15 @@ describe('an aggregated region', () => {
     );
   });
 
+  test('says of each contract as of when the kinds of its types were known: before it was stored', async () => {
+    const [counts] = await aggregation.query(`
+      SELECT count(*)::int AS contracts,
+             count(*) FILTER (WHERE kinds_as_of BETWEEN visible_since - interval '5 minutes' AND visible_since)::int AS known
+        FROM contracts WHERE items_state = 'stored'`);
+    expect(counts?.['contracts']).toBeGreaterThan(0);
+    expect(counts?.['known']).toBe(counts?.['contracts']);
+  });
+
   test('is derived again from what is stored, without asking ESI', async () => {
     const before = await aggregation.query(DERIVED);
     const [{ ships } = {}] = await aggregation.query(
