@@ -32,6 +32,10 @@ beforeAll(async () => {
     { group_id: 38, name: 'Shield Extender', category_id: 7, ...known },
     { group_id: 1964, name: 'Mutaplasmids', category_id: 17, ...known },
   ]);
+  // The market group that a type names is known before the type is, so that nobody asks for it.
+  await insert(maintained.databaseUrl, 'market_groups', [
+    { market_group_id: 606, name: 'Shield Extenders', ...known },
+  ]);
   const metaGroup = { dogma_attributes: [{ attribute_id: 1692, value: 15 }] };
   await insert(maintained.databaseUrl, 'types', [
     {
@@ -59,10 +63,6 @@ beforeAll(async () => {
       raw: metaGroup,
     },
     { type_id: CRATE, name: 'Calm Abyssal Filaments Crate', group_id: 1964, market_group_id: null, ...known },
-  ]);
-  // The market group that a type names is known, so that nobody asks for it.
-  await insert(maintained.databaseUrl, 'market_groups', [
-    { market_group_id: 606, name: 'Shield Extenders', ...known },
   ]);
 });
 
