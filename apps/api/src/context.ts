@@ -87,7 +87,6 @@ export function createContext(config: ApiConfig, overrides: ApiOverrides = {}): 
     createContractLists({
       version: versionThere,
       missingNames,
-      keepsCounts: config.responseCacheBytes > 0,
     });
   const listsOfPrimary = listsOn(version);
   const listsOfReplica = replica === null ? listsOfPrimary : listsOn(versionOnReplica(version, replica));

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { createApiApp, readApiConfig, type ApiApp } from '@hangar-bay/api';
+import { connectDatabase, type Database } from '@hangar-bay/database';
 import request from 'supertest';
-import { startApi, type ApiUnderTest } from './api-under-test.js';
+import { envOf, startApi, type ApiUnderTest } from './api-under-test.js';
 import { readDocument, type DocumentedApi } from './documented-answer.js';
 import { matches, matchingItems, shipOf, type NaiveQuery } from './naive/evaluate.js';
 import { insertContracts } from './naive/insert-contracts.js';
@@ -13,6 +15,9 @@ const CONTRACTS = drawContracts(400, 20260818);
 const MAX_PAGES = 12;
 
 let api: ApiUnderTest;
+/** On the same database: it takes every list for one with more contracts than are looked at. */
+let ordering: ApiApp;
+let orderingUrl: string;
 let documented: DocumentedApi;
 
 beforeAll(async () => {
@@ -20,9 +25,27 @@ beforeAll(async () => {
   documented = await readDocument(api.url);
   await insertUniverse(api.databaseUrl);
   await insertContracts(api.databaseUrl, CONTRACTS);
+  ordering = createApiApp(readApiConfig(envOf(api.databaseUrl)), { db: withoutPages(api.databaseUrl) });
+  orderingUrl = (await ordering.start()).url;
 });
 
-afterAll(() => api.stop());
+afterAll(async () => {
+  await ordering.stop();
+  await api.stop();
+});
+
+/** The database, but that it finds no page where it looks for all that matches. */
+function withoutPages(url: string): Database {
+  const db = connectDatabase({ url, poolSize: 4, statementTimeoutMs: 2_000, applicationName: 'test' });
+  const $readRows: Database['$readRows'] = async (statement) => {
+    const rows = await db.$readRows(statement);
+    return rows.map((row) => ('page' in row ? { ...row, page: null } : row)) as never;
+  };
+  return new Proxy(db, {
+    get: (target, property) =>
+      property === '$readRows' ? $readRows : (Reflect.get(target, property) as never),
+  });
+}
 
 interface Answer {
   readonly data: { readonly contract_id: number }[];
@@ -44,8 +67,8 @@ const LISTS = { '/api/v1/contracts': false, '/api/v1/contracts/ships': true };
 type List = keyof typeof LISTS;
 const lists = fc.constantFrom<List>('/api/v1/contracts', '/api/v1/contracts/ships');
 
-async function get(list: List, query: string): Promise<Answer> {
-  const response = await request(api.url).get(`${list}?${query}`).expect(200);
+async function get(list: List, query: string, url = api.url): Promise<Answer> {
+  const response = await request(url).get(`${list}?${query}`).expect(200);
   documented.expectDocumented(list, response);
   return response.body as Answer;
 }
@@ -61,48 +84,60 @@ const idsOf = (rows: readonly { readonly contract_id: number }[]) =>
 
 /** Pages one after the other, from the top, or from a cursor. */
 async function walk(
+  url: string,
   list: List,
   query: string,
   direction: 'next_cursor' | 'previous_cursor',
   from?: string | null,
 ) {
-  const pages = [await get(list, from ? `${query}&cursor=${from}` : query)];
+  const pages = [await get(list, from ? `${query}&cursor=${from}` : query, url)];
   for (let cursor = pages[0]?.page[direction]; cursor; cursor = pages.at(-1)?.page[direction]) {
-    pages.push(await get(list, `${query}&cursor=${cursor}`));
+    pages.push(await get(list, `${query}&cursor=${cursor}`, url));
   }
   return pages;
 }
 
 describe('whatever the query, the answer is that of a naive evaluation over the whole table', () => {
-  test('of every filter, in every order, on all pages, forth and back', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        lists,
-        naiveQuery,
-        fc.constantFrom(...SORTS),
-        fc.integer({ min: 1, max: 200 }),
-        async (list, query, sort, wanted) => {
-          const expected = idsOf(sortNaively(evaluate(list, query), sort));
-          const limit = Math.max(wanted, Math.ceil(expected.length / MAX_PAGES));
-          const text = writeQuery(query, { sort, limit });
+  test.each([
+    ['of all that matches', () => api.url],
+    ['of what follows in the order', () => orderingUrl],
+  ])(
+    'of every filter, in every order, on all pages, forth and back: pages %s',
+    async (_pages, urlOf) => {
+      await fc.assert(
+        fc.asyncProperty(
+          lists,
+          naiveQuery,
+          fc.constantFrom(...SORTS),
+          fc.integer({ min: 1, max: 200 }),
+          async (list, query, sort, wanted) => {
+            const expected = idsOf(sortNaively(evaluate(list, query), sort));
+            const limit = Math.max(wanted, Math.ceil(expected.length / MAX_PAGES));
+            const text = writeQuery(query, { sort, limit });
 
-          const forth = await walk(list, text, 'next_cursor');
-          expect(forth.flatMap(({ data }) => idsOf(data))).toEqual(expected);
-          expect(new Set(forth.map(({ total }) => total))).toEqual(new Set([expected.length]));
-          expect(forth.every(({ total_is_exact }) => total_is_exact)).toBe(true);
+            const forth = await walk(urlOf(), list, text, 'next_cursor');
+            expect(forth.flatMap(({ data }) => idsOf(data))).toEqual(expected);
+            expect(new Set(forth.map(({ total }) => total))).toEqual(new Set([expected.length]));
+            expect(forth.every(({ total_is_exact }) => total_is_exact)).toBe(true);
 
-          const last = forth.at(-1) as Answer;
-          if (forth.length > 1) {
-            const back = await walk(list, text, 'previous_cursor', last.page.previous_cursor);
-            expect(back.toReversed().flatMap(({ data }) => idsOf(data))).toEqual(
-              expected.slice(0, expected.length - last.data.length),
-            );
-          }
-        },
-      ),
-      { numRuns: 250, seed: 1 },
-    );
-  }, 180_000);
+            const last = forth.at(-1) as Answer;
+          const jumped = await get(list, `${text}&page=${forth.length}`, urlOf());
+          expect(idsOf(jumped.data)).toEqual(idsOf(last.data));
+          expect(jumped.page.next_cursor).toBeNull();
+          expect(jumped.page.previous_cursor === null).toBe(forth.length === 1);
+            if (forth.length > 1) {
+              const back = await walk(urlOf(), list, text, 'previous_cursor', last.page.previous_cursor);
+              expect(back.toReversed().flatMap(({ data }) => idsOf(data))).toEqual(
+                expected.slice(0, expected.length - last.data.length),
+              );
+            }
+          },
+        ),
+        { numRuns: 250, seed: 1 },
+      );
+    },
+    180_000,
+  );
 
   test('of facets, each under all other filters with its own lifted', async () => {
     await fc.assert(

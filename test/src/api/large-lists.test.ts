@@ -104,11 +104,14 @@ test.each<[where: string, query: string, matches: (id: number) => boolean]>([
     ? [...inOrder.filter(hasVolume), ...inOrder.filter((id) => !hasVolume(id))]
     : inOrder;
 
-  const { total } = await getPage(query);
-  expect(total).toBe(Math.min(expected.length, COUNTED));
+  // A list that is large is known to be so from its first answer on.
+  for (const page of [await getPage(query), await getPage(query)]) {
+    expect(idsOf(page)).toEqual(sorted.slice(0, LIMIT));
+    expect(page.total).toBe(Math.min(expected.length, COUNTED));
+  }
   const first = await getPage(`${query}&facets=category_id`);
   expect(idsOf(first)).toEqual(sorted.slice(0, LIMIT));
-  expect(first.total).toBe(total);
+  expect(first.total).toBe(Math.min(expected.length, COUNTED));
   const counts = first.facets.category_id.map(({ count }) => count);
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(expected.length);
 

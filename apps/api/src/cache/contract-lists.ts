@@ -1,9 +1,8 @@
 import type { Database } from '@hangar-bay/database';
-import { unliftedFacet } from '../queries/contract-facets.js';
-import { countContracts, type ContractCount } from '../queries/count-contracts.js';
 import { findContract } from '../queries/find-contract.js';
+import type { ListQuery } from '../queries/find-matching.js';
 import type { Start } from '../queries/keyset.js';
-import { listContracts, type ContractPage, type ContractQuery } from '../queries/list-contracts.js';
+import { listContracts } from '../queries/list-contracts.js';
 import { namedInItem } from '../queries/named-things.js';
 import { serializeContractDetail } from '../serializers/contract-detail.js';
 import { serializeContractPage } from '../serializers/contract-page.js';
@@ -13,12 +12,9 @@ import type { DataVersion } from './data-version.js';
 import { createKnownPlaces } from './known-places.js';
 import { createLargeLists } from './large-lists.js';
 import { createRarity } from './rarity.js';
-import { createVersionMemo } from './version-memo.js';
-
-const MAX_COUNTS = 1_000;
 
 /** What is asked for, before anything is looked up that tells how to search. */
-type AskedContracts = Omit<ContractQuery, 'rare' | 'places'>;
+type AskedContracts = Omit<ListQuery, 'rare' | 'places'>;
 
 /** Pages of the contract lists, and single contracts, whose answers hold the same rows. */
 export interface ContractLists {
@@ -35,22 +31,16 @@ export interface ContractLists {
 
 export interface ContractListsOptions extends ContractRowsOptions {
   readonly version: Pick<DataVersion, 'current' | 'names' | 'departures'>;
-  /** Whether answers are kept: then so are the counts, which all pages of a list have in common. */
-  readonly keepsCounts: boolean;
 }
 
 export function createContractLists(options: ContractListsOptions): ContractLists {
   const { missingNames } = options;
   const rows = createContractRows(options);
-  const counts = createVersionMemo<string, ContractCount>(
-    options.version,
-    options.keepsCounts ? MAX_COUNTS : 0,
-  );
   const largeLists = createLargeLists(options.version);
   const rarity = createRarity();
   const knownPlaces = createKnownPlaces(options.version);
 
-  async function lookUp(db: Database, asked: AskedContracts): Promise<ContractQuery> {
+  async function lookUp(db: Database, asked: AskedContracts): Promise<ListQuery> {
     const [rare, places] = await Promise.all([
       rarity.find(db, asked.filters),
       knownPlaces.find(db, asked.filters),
@@ -61,20 +51,14 @@ export function createContractLists(options: ContractListsOptions): ContractList
   return {
     async render(db, list, asked, encodeCursor) {
       const key = canonicalKey(list, asked.filters);
-      const looking = lookUp(db, asked);
-      const listing = looking.then((query) => listContracts(db, query));
-      // What is counted belongs to the version of now, before anything was read.
-      const counting = counts.get(key, () =>
-        largeLists.count(key, async (isLarge) =>
-          countContracts(db, await looking, { isLarge, byFacets: countedByFacets(asked, listing) }),
-        ),
+      const page = await largeLists.count(key, async (isLarge) =>
+        // Looked up for the version of now, so that a list is not large by what no longer holds.
+        listContracts(db, await lookUp(db, asked), { isLarge }),
       );
-      const [page, count] = await Promise.all([listing, counting]);
       const rendered = await rows.render(db, page.contracts);
       return serializeContractPage(
         rendered.map(({ json }) => json),
         page,
-        count,
         asked.limit,
         encodeCursor,
       );
@@ -95,18 +79,4 @@ export function createContractLists(options: ContractListsOptions): ContractList
       return serializeContractDetail(row.json, found);
     },
   };
-}
-
-/** Facets look at all that matches, where no filter is lifted for one of them: then nobody has to count that again. */
-function countedByFacets(
-  { facets, filters }: AskedContracts,
-  listing: Promise<ContractPage>,
-): (() => Promise<number>) | null {
-  const unlifted = unliftedFacet(facets ?? [], filters);
-  return unlifted === undefined
-    ? null
-    : async () => {
-        const counted = (await listing).facets?.find(({ facet }) => facet === unlifted);
-        return Number(counted?.looked_at ?? 0);
-      };
 }

@@ -1,4 +1,4 @@
-import { joinSql, sql, type Database, type Sql } from '@hangar-bay/database';
+import { joinSql, sql, type Sql } from '@hangar-bay/database';
 import { z } from 'zod';
 import { listOf } from '../http/parameters.js';
 import { scopeOf, whereItem, type ContractFilterValues } from './contract-filters.js';
@@ -22,7 +22,9 @@ export const facetsParameter = {
 };
 
 /** Contracts beyond it are not looked at, so that facets stay affordable; more than are ever on offer. */
-const MAX_COUNTED = 100_000;
+export const MAX_FACETED = 100_000;
+
+export const FACET_COLUMNS = sql`c.contract_id, c.type, c.region_id, c.category_ids, c.contains_additional_items`;
 
 export interface FacetCount {
   readonly value: string | number;
@@ -35,41 +37,37 @@ export interface FacetCounts {
   /** Of values that occur; the most frequent first. */
   readonly counts: readonly FacetCount[] | null;
   /** Contracts that were looked at. */
-  readonly looked_at: bigint;
+  readonly looked_at: number;
 }
 
-/** How many contracts there are of each value of each facet, under all filters but the facet's own. One statement. */
-export function countFacets(
-  db: Database,
+/**
+ * Beside `matched`, which has the columns of FACET_COLUMNS: how many contracts there are of each value of each facet,
+ * under all filters but the facet's own, as a JSON array of FacetCounts; and the sets of contracts that takes, as further
+ * parts of the WITH clause.
+ */
+export function selectFacets(
   facets: readonly Facet[],
   query: Selection,
-): Promise<FacetCounts[]> {
+): { readonly sets: readonly Sql[]; readonly counts: Sql } {
   // Facets that no filter is lifted for look at the same contracts, which are found once.
   const lifted = facets.filter((facet) => query.filters[facet] !== undefined);
-  const matching = (without: readonly Facet[]) =>
-    selectMatching(query, {
-      columns: sql`c.contract_id, c.type, c.region_id, c.category_ids, c.contains_additional_items`,
-      limit: MAX_COUNTED + 1,
-      without,
+  const sets = lifted.map((facet) => {
+    const matching = selectMatching(query, {
+      columns: FACET_COLUMNS,
+      limit: MAX_FACETED + 1,
+      without: [facet],
     });
-  const sets = [
-    sql`matched AS MATERIALIZED (${matching([])})`,
-    ...lifted.map((facet) => sql`${setOf(facet)} AS MATERIALIZED (${matching([facet])})`),
-  ];
+    return sql`${setOf(facet)} AS MATERIALIZED (${matching})`;
+  });
   const parts = facets.map(
     (facet) =>
       sql`(${selectFacet(facet, query.filters, lifted.includes(facet) ? setOf(facet) : sql`matched`)})`,
   );
-  return db.$readRows<FacetCounts[]>(sql`WITH ${joinSql(sets)} ${joinSql(parts, ' UNION ALL ')}`);
+  return { sets, counts: sql`(SELECT json_agg(facets) FROM (${joinSql(parts, ' UNION ALL ')}) facets)` };
 }
 
 export function areFacetsExact(counts: readonly FacetCounts[]): boolean {
-  return counts.every(({ looked_at }) => looked_at <= MAX_COUNTED);
-}
-
-/** The facet that looks at all that matches, since no filter is lifted for it. */
-export function unliftedFacet(facets: readonly Facet[], filters: ContractFilterValues): Facet | undefined {
-  return facets.find((facet) => filters[facet] === undefined);
+  return counts.every(({ looked_at }) => looked_at <= MAX_FACETED);
 }
 
 const SETS: Readonly<Record<Facet, Sql>> = {

@@ -1,4 +1,5 @@
-import { sql, type Sql } from '@hangar-bay/database';
+import { prepared, sql, type Sql } from '@hangar-bay/database';
+import type { Ask } from './ask-in-time.js';
 import { isOneOf } from './is-one-of.js';
 
 /**
@@ -19,4 +20,16 @@ export function selectGeneration(regionIds: readonly number[] | undefined): Sql 
     WHERE (generation IS NOT NULL AND last_sweep_at > now() - interval '1 day')
       OR EXISTS (SELECT FROM contracts c
         WHERE c.region_id = regions.region_id AND c.visible_since IS NOT NULL AND c.ended_at IS NULL))`;
+}
+
+/** Of regions that are asked for, or of all. One statement. */
+export async function findGeneration(
+  ask: Ask,
+  regionIds: readonly number[] | undefined,
+): Promise<Date | null> {
+  const statement = sql`SELECT ${selectGeneration(regionIds)} AS generation`;
+  const [row] = await ask<{ generation: Date | null }>(
+    regionIds === undefined ? prepared(statement) : statement,
+  );
+  return row?.generation ?? null;
 }

@@ -25,6 +25,21 @@ export function oppositeOf({ direction, position, inclusive }: Start): Start {
   return { direction: direction === 'after' ? 'before' : 'after', position, inclusive: !inclusive };
 }
 
+/** Where what lies before a page starts; null: it is the first. */
+export function behindPage({
+  start,
+  offset,
+}: {
+  readonly start: Start;
+  readonly offset: number;
+}): Start | null {
+  if (start.position === null && offset === 0) {
+    return null;
+  }
+  // Whoever jumps to a page that is behind the last one can go back wherever there is any row at all.
+  return offset > 0 ? start : oppositeOf(start);
+}
+
 /** Which contracts match. */
 export interface Matching {
   readonly where: Sql;
@@ -32,17 +47,12 @@ export interface Matching {
   readonly reach: Reach | null;
 }
 
-export type Reach = {
+/** The first rows in the order. */
+export interface Reach {
   readonly rows: number;
-} & (
-  | { /** Any that match, which are then sorted. */ readonly isInOrder: false; readonly rowByRow?: never }
-  | {
-      /** The first ones in the order. */
-      readonly isInOrder: true;
-      /** What else is asked of each. */
-      readonly rowByRow?: Sql;
-    }
-);
+  /** What else is asked of each. */
+  readonly rowByRow?: Sql;
+}
 
 /**
  * Contract ids with `segment` and `sort_key`, and with `status` and `row_version`, which is another one after each
@@ -67,7 +77,6 @@ export function withSegments(sort: Sort, start: Start, { where, reach }: Matchin
     if (reach === null) {
       return sql`${name} AS MATERIALIZED (${select} FROM contracts c WHERE ${rows} ${byColumn} ${enough})`;
     }
-    const within = sql`${reach.isInOrder ? byColumn : emptySql} LIMIT ${literal(reach.rows)}`;
     const found =
       reach.rowByRow === undefined
         ? sql`(SELECT * FROM ${near} ORDER BY sort_key ${order}, contract_id ${order} ${enough}) found
@@ -79,20 +88,21 @@ export function withSegments(sort: Sort, start: Start, { where, reach }: Matchin
     // What is filtered and sorted often needs no more than an index holds; rows are read of those that are left.
     return sql`
       ${near} AS MATERIALIZED (
-        SELECT c.contract_id, ${sort.column} AS sort_key FROM contracts c WHERE ${rows} ${within}),
+        SELECT c.contract_id, ${sort.column} AS sort_key FROM contracts c WHERE ${rows} ${byColumn}
+        LIMIT ${literal(reach.rows)}),
       ${name} AS MATERIALIZED (${select} FROM ${found})`;
   });
   return sql`WITH ${joinSql(segments)}`;
 }
 
-/** Beside withSegments: whether all rows that are needed are within reach. */
-export function areSegmentsComplete({ rows, rowByRow }: Reach, needed: number): Sql {
+/** Beside withSegments: whether all rows that are needed are among so many first ones. */
+export function areSegmentsComplete(rows: number, needed: number): Sql {
   const isWithin = (near: Sql) => sql`(SELECT count(*) FROM ${near}) < ${literal(rows)}`;
-  const areAllLookedAt = sql`${isWithin(sql`first_near`)} AND ${isWithin(sql`second_near`)}`;
-  return rowByRow === undefined
-    ? sql`(${areAllLookedAt})`
-    : sql`((SELECT count(*) FROM first_segment) >= ${literal(needed)} OR (${areAllLookedAt}) OR (${isWithin(sql`first_near`)}
-        AND (SELECT count(*) FROM first_segment) + (SELECT count(*) FROM second_segment) >= ${literal(needed)}))`;
+  return sql`(
+    (SELECT count(*) FROM first_segment) >= ${literal(needed)}
+    OR (${isWithin(sql`first_near`)} AND ${isWithin(sql`second_near`)})
+    OR (${isWithin(sql`first_near`)}
+      AND (SELECT count(*) FROM first_segment) + (SELECT count(*) FROM second_segment) >= ${literal(needed)}))`;
 }
 
 /** Beside withSegments: what is in them, in the order of travel. */
@@ -111,6 +121,21 @@ export function existsFrom(sort: Sort, start: Start, where: Sql): Sql {
     (segment) => sql`EXISTS (SELECT 1 FROM contracts c WHERE ${where} AND ${segment})`,
   );
   return joinSql(probes, ' OR ');
+}
+
+/** Whether a row `c` lies from `start` on. */
+export function isFrom(sort: Sort, start: Start): Sql {
+  return joinSql(
+    segmentsFrom(sort, start).map((segment) => sql`(${segment})`),
+    ' OR ',
+  );
+}
+
+/** The order of rows `c`, which no index has where they come from both segments. */
+export function inTravelOrder(sort: Sort, start: Start): Sql {
+  const order = orderOf(sort, start);
+  const withoutValue = start.direction === 'after' ? sql`NULLS LAST` : sql`NULLS FIRST`;
+  return sql`ORDER BY ${sort.column} ${order} ${withoutValue}, c.contract_id ${order}`;
 }
 
 /** The direction in which the index is read. */

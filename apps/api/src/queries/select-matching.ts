@@ -2,6 +2,12 @@ import { literal, sql, type Sql } from '@hangar-bay/database';
 import { asksWhatRowsTell, asksWidely, type FilterName } from './contract-filters.js';
 import { whereAsked, whereQuery, type Selection } from './contract-query.js';
 
+/** Counting stops here, so that `total` is never the slow part. */
+export const MAX_COUNTED = 10_000;
+
+/** So many more are looked for, so that a large list stays one for a while; see LargeLists. */
+export const SPARE = 1_000;
+
 /** So many rows can be looked at one by one within some 100 ms. */
 export const FEW = 12_000;
 

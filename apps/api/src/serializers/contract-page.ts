@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ContractCount } from '../queries/count-contracts.js';
 import type { Start } from '../queries/keyset.js';
 import type { ContractPage } from '../queries/list-contracts.js';
 import { facetsSchema, serializeFacets } from './contract-facets.js';
@@ -40,11 +39,11 @@ const COMMA = Buffer.from(',');
 /** The page as JSON, of rows that are JSON already. */
 export function serializeContractPage(
   rows: readonly Buffer[],
-  { next, previous, facets, facets_are_exact }: ContractPage,
-  { total, total_is_exact, as_of, unplaced_excluded }: ContractCount,
+  page: ContractPage,
   limit: number,
   encodeCursor: (start: Start) => string,
 ): Buffer {
+  const { next, previous, total, total_is_exact, as_of, unplaced_excluded, facets, facets_are_exact } = page;
   const rest: Omit<ContractPageAnswer, 'data'> = {
     page: {
       limit,

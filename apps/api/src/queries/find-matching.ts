@@ -1,0 +1,79 @@
+import { joinSql, literal, sql, type Sql } from '@hangar-bay/database';
+import type { Ask } from './ask-in-time.js';
+import { FACET_COLUMNS, MAX_FACETED, selectFacets, type Facet, type FacetCounts } from './contract-facets.js';
+import type { PageQuery } from './contract-query.js';
+import { STATUS } from './contract-row.js';
+import type { ListedRow } from './find-page.js';
+import { selectGeneration } from './generation.js';
+import { behindPage, inTravelOrder, isFrom } from './keyset.js';
+import { MAX_COUNTED, selectMatching, SPARE } from './select-matching.js';
+
+export interface ListQuery extends PageQuery {
+  readonly facets: readonly Facet[] | undefined;
+}
+
+/** What one look at all that matches tells of a list. */
+export interface FoundList {
+  /** So many match, or more where `page` is null. */
+  readonly counted: number;
+  /** The rows of the page and one more, as those of findPage; null where more match than were looked at. */
+  readonly page: readonly ListedRow[] | null;
+  /** Whether there is a page before this one, as one travels; only where there is a page. */
+  readonly behind: boolean;
+  /** See selectGeneration. */
+  readonly as_of: Date | null;
+  /** Null where none were asked for. */
+  readonly facets: readonly FacetCounts[] | null;
+}
+
+/**
+ * What matches is found once; count, facets and page are made of it. Of a list with more than some ten thousand, with
+ * facets a hundred thousand, there is no page: it is found sooner in its order. One statement.
+ */
+export async function findMatching(ask: Ask, query: ListQuery): Promise<FoundList> {
+  const { sort, facets } = query;
+  const { sets, counts } = facets === undefined ? NO_FACETS : selectFacets(facets, query);
+  const columns = facets === undefined ? sql`c.contract_id` : FACET_COLUMNS;
+  const looked = facets === undefined ? MAX_COUNTED + SPARE : MAX_FACETED + 1;
+  const matching = selectMatching(query, { columns: sql`${columns}, ${sort.column}`, limit: looked });
+  const parts = [
+    sql`matched AS MATERIALIZED (${matching})`,
+    sql`total AS MATERIALIZED (SELECT count(*)::int AS counted, count(*) < ${literal(looked)} AS is_complete FROM matched)`,
+    sql`page AS MATERIALIZED (${selectPlaces(query)})`,
+    ...sets,
+  ];
+  const [found] = await ask<FoundList>(sql`
+    WITH ${joinSql(parts)}
+    SELECT (SELECT counted FROM total) AS counted, CASE WHEN (${IS_COMPLETE}) THEN ${LISTED} END AS page,
+      ${hasMatchingBehind(query)} AS behind, ${counts} AS facets, ${selectGeneration(query.filters.region_id)} AS as_of`);
+  if (found === undefined) {
+    throw new Error('A statement without a condition gave no row');
+  }
+  return found;
+}
+
+const IS_COMPLETE = sql`SELECT is_complete FROM total`;
+
+const NO_FACETS = { sets: [], counts: sql`NULL::json` };
+
+/** Contracts of the page with their `place` on it. */
+function selectPlaces({ sort, start, limit, offset }: ListQuery): Sql {
+  return sql`
+    SELECT contract_id, sort_key, row_number() OVER () AS place FROM (
+      SELECT c.contract_id, ${sort.column} AS sort_key FROM matched c
+      WHERE (${IS_COMPLETE}) AND (${isFrom(sort, start)})
+      ${inTravelOrder(sort, start)} LIMIT ${literal(limit + 1)} OFFSET ${offset}) page`;
+}
+
+/** The contracts of `page`, as a JSON array of ListedRow. */
+const LISTED = sql`(
+  SELECT coalesce(json_agg(listed ORDER BY place), '[]') FROM (
+    SELECT c.contract_id, ${STATUS} AS status, c.xmin::text AS row_version, page.sort_key::text AS position_value, page.place
+    FROM page JOIN contracts c ON c.contract_id = page.contract_id) listed)`;
+
+function hasMatchingBehind(query: ListQuery): Sql {
+  const behind = behindPage(query);
+  return behind === null
+    ? sql`FALSE`
+    : sql`EXISTS (SELECT FROM matched c WHERE ${isFrom(query.sort, behind)})`;
+}
