@@ -87,6 +87,7 @@ export function createContext(config: ApiConfig, overrides: ApiOverrides = {}): 
     createContractLists({
       version: versionThere,
       missingNames,
+      keepsTotals: config.responseCacheBytes > 0,
     });
   const listsOfPrimary = listsOn(version);
   const listsOfReplica = replica === null ? listsOfPrimary : listsOn(versionOnReplica(version, replica));

@@ -61,6 +61,7 @@ interface Page {
   readonly data: { readonly contract_id: number }[];
   readonly page: { readonly next_cursor: string | null; readonly previous_cursor: string | null };
   readonly total: number;
+  readonly total_is_exact: boolean;
   readonly facets: { readonly category_id: { readonly value: number; readonly count: number }[] };
 }
 
@@ -122,5 +123,56 @@ test.each<[where: string, query: string, matches: (id: number) => boolean]>([
     expect(idsOf(second)).toEqual(sorted.slice(LIMIT, 2 * LIMIT));
     const back = await getPage(`${query}&cursor=${String(second.page.previous_cursor)}`);
     expect(idsOf(back)).toEqual(idsOf(first));
+    const third = await getPage(`${query}&page=3`);
+    expect(idsOf(third)).toEqual(sorted.slice(2 * LIMIT, 3 * LIMIT));
   }
 });
+
+test.each([
+  [10_000, true],
+  [10_001, false],
+  [10_999, false],
+  [11_000, false],
+])('a list of %i is whole, and its total exact up to ten thousand', async (size, total_is_exact) => {
+  const query = `max_price=${size}&sort=-price`;
+  const page = await getPage(query);
+  expect(page).toMatchObject({ total: COUNTED, total_is_exact });
+  expect(idsOf(page)).toEqual(Array.from({ length: LIMIT }, (_, index) => size - index));
+  const last = await getPage(`${query}&page=${COUNTED / LIMIT}`);
+  expect(idsOf(last)).toEqual(Array.from({ length: LIMIT }, (_, index) => size - COUNTED + LIMIT - index));
+});
+
+test('facets of more than a hundred thousand say that they are not exact, and the page is whole', async () => {
+  const more = await startApi();
+  try {
+    await insertPlaces(more.databaseUrl);
+    await insert(more.databaseUrl, 'contracts', [contract({ contract_id: 1, price: 1 })]);
+    const columns = await runSql(
+      more.databaseUrl,
+      `SELECT string_agg(quote_ident(attname), ', ') AS names FROM pg_attribute
+        WHERE attrelid = 'contracts'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+          AND attname NOT IN ('contract_id', 'price')`,
+    );
+    const names = String(columns[0]?.['names']);
+    await runSql(
+      more.databaseUrl,
+      `INSERT INTO contracts (contract_id, price, ${names})
+       SELECT id, id, ${names} FROM contracts, generate_series(2, 100001) id`,
+    );
+    const ask = async (query: string) =>
+      (await request(more.url).get(`/api/v1/contracts?sort=-price&limit=2&${query}`).expect(200))
+        .body as Page;
+    expect(await ask('facets=type')).toMatchObject({
+      data: [{ contract_id: 100_001 }, { contract_id: 100_000 }],
+      total: COUNTED,
+      facets_are_exact: false,
+    });
+    expect(await ask('facets=type&max_price=100000')).toMatchObject({
+      data: [{ contract_id: 100_000 }, { contract_id: 99_999 }],
+      facets: { type: [{ value: 'item_exchange', count: 100_000 }] },
+      facets_are_exact: true,
+    });
+  } finally {
+    await more.stop();
+  }
+}, 60_000);

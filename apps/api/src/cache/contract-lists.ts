@@ -2,8 +2,10 @@ import type { Database } from '@hangar-bay/database';
 import { findContract } from '../queries/find-contract.js';
 import type { ListQuery } from '../queries/find-matching.js';
 import type { Start } from '../queries/keyset.js';
-import { listContracts } from '../queries/list-contracts.js';
+import { looksBeyond } from '../queries/find-page.js';
+import { listContracts, listCounted, type ContractPage, type ListTotals } from '../queries/list-contracts.js';
 import { namedInItem } from '../queries/named-things.js';
+import { readInTime, type Reader } from '../queries/read-in-time.js';
 import { serializeContractDetail } from '../serializers/contract-detail.js';
 import { serializeContractPage } from '../serializers/contract-page.js';
 import { canonicalKey } from './canonical-key.js';
@@ -12,6 +14,9 @@ import type { DataVersion } from './data-version.js';
 import { createKnownPlaces } from './known-places.js';
 import { createLargeLists } from './large-lists.js';
 import { createRarity } from './rarity.js';
+import { createVersionMemo } from './version-memo.js';
+
+const MAX_TOTALS = 1_000;
 
 /** What is asked for, before anything is looked up that tells how to search. */
 type AskedContracts = Omit<ListQuery, 'rare' | 'places'>;
@@ -31,16 +36,22 @@ export interface ContractLists {
 
 export interface ContractListsOptions extends ContractRowsOptions {
   readonly version: Pick<DataVersion, 'current' | 'names' | 'departures'>;
+  /** Whether answers are kept: then so are the totals, which all pages of a list have in common. */
+  readonly keepsTotals: boolean;
 }
 
 export function createContractLists(options: ContractListsOptions): ContractLists {
   const { missingNames } = options;
   const rows = createContractRows(options);
+  const keptTotals = createVersionMemo<string, ListTotals>(
+    options.version,
+    options.keepsTotals ? MAX_TOTALS : 0,
+  );
   const largeLists = createLargeLists(options.version);
   const rarity = createRarity();
   const knownPlaces = createKnownPlaces(options.version);
 
-  async function lookUp(db: Database, asked: AskedContracts): Promise<ListQuery> {
+  async function lookUp(db: Reader, asked: AskedContracts): Promise<ListQuery> {
     const [rare, places] = await Promise.all([
       rarity.find(db, asked.filters),
       knownPlaces.find(db, asked.filters),
@@ -48,14 +59,26 @@ export function createContractLists(options: ContractListsOptions): ContractList
     return { ...asked, rare, places };
   }
 
+  async function find(db: Reader, key: string, asked: AskedContracts): Promise<ContractPage> {
+    const count = () =>
+      largeLists.count(key, async (isLarge) => listContracts(db, await lookUp(db, asked), { isLarge }));
+    // What looks beyond the rows is found sooner among all that match.
+    if (asked.facets !== undefined || looksBeyond(asked)) {
+      return count();
+    }
+    const counted: { page?: ContractPage } = {};
+    const totals = await keptTotals.get(key, async () => {
+      counted.page = await count();
+      return totalsOf(counted.page);
+    });
+    return counted.page ?? listCounted(db, await lookUp(db, asked), totals);
+  }
+
   return {
     async render(db, list, asked, encodeCursor) {
-      const key = canonicalKey(list, asked.filters);
-      const page = await largeLists.count(key, async (isLarge) =>
-        // Looked up for the version of now, so that a list is not large by what no longer holds.
-        listContracts(db, await lookUp(db, asked), { isLarge }),
-      );
-      const rendered = await rows.render(db, page.contracts);
+      const inTime = readInTime(db);
+      const page = await find(inTime, canonicalKey(list, asked.filters), asked);
+      const rendered = await rows.render(inTime, page.contracts);
       return serializeContractPage(
         rendered.map(({ json }) => json),
         page,
@@ -79,4 +102,8 @@ export function createContractLists(options: ContractListsOptions): ContractList
       return serializeContractDetail(row.json, found);
     },
   };
+}
+
+function totalsOf({ total, total_is_exact, as_of, unplaced_excluded }: ContractPage): ListTotals {
+  return { total, total_is_exact, as_of, unplaced_excluded };
 }

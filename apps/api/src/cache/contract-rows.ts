@@ -1,4 +1,3 @@
-import type { Database } from '@hangar-bay/database';
 import { LRUCache } from 'lru-cache';
 import type { MissingNames, NamedThing } from '../missing-names.js';
 import type { ListedContract } from '../queries/list-contracts.js';
@@ -6,6 +5,7 @@ import { namedInContract } from '../queries/named-things.js';
 import { readContracts } from '../queries/read-contracts.js';
 import { serializeContractSummary } from '../serializers/contract-summary.js';
 import type { DataVersion } from './data-version.js';
+import type { Reader } from '../queries/read-in-time.js';
 
 /** Some 1.5 KB each. */
 const MAX_ROWS = 10_000;
@@ -31,7 +31,7 @@ export interface ContractRows {
    * changed since. A contract that has ended since its place was read, or left the database, is left out.
    */
   render(
-    db: Database,
+    db: Reader,
     contracts: readonly ListedContract[],
   ): Promise<readonly Pick<RenderedRow, 'row_version' | 'json'>[]>;
 }
@@ -45,7 +45,7 @@ export function createContractRows({ version, missingNames }: ContractRowsOption
   }
 
   async function renderNew(
-    db: Database,
+    db: Reader,
     contracts: readonly ListedContract[],
     names: number | null,
   ): Promise<RenderedRow[]> {

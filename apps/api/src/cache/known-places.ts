@@ -1,16 +1,17 @@
-import type { Database, Sql } from '@hangar-bay/database';
+import type { Sql } from '@hangar-bay/database';
 import type { ContractFilterValues } from '../queries/contract-filters.js';
 import type { FilterScope } from '../queries/filters/filter.js';
 import { selectInSystems, selectWithSecurity } from '../queries/filters/places.js';
 import { canonicalKey } from './canonical-key.js';
 import type { DataVersion } from './data-version.js';
 import { createVersionMemo } from './version-memo.js';
+import type { Reader } from '../queries/read-in-time.js';
 
 const MAX_KEPT = 200;
 
 /** The locations that filters ask for by their system, kept until a location, a system or a name changes. */
 export interface KnownPlaces {
-  find(db: Database, filters: ContractFilterValues): Promise<FilterScope['places']>;
+  find(db: Reader, filters: ContractFilterValues): Promise<FilterScope['places']>;
 }
 
 /**
@@ -20,7 +21,7 @@ export interface KnownPlaces {
  */
 export function createKnownPlaces(version: Pick<DataVersion, 'names'>): KnownPlaces {
   const kept = createVersionMemo<string, readonly string[]>({ current: version.names }, MAX_KEPT);
-  const read = async (db: Database, select: Sql) =>
+  const read = async (db: Reader, select: Sql) =>
     (await db.$readRows<{ location_id: bigint }[]>(select)).map(({ location_id }) => String(location_id));
 
   return {

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import type { Database } from '@hangar-bay/database';
 import type { ContractFilterValues } from '../queries/contract-filters.js';
 import { findRare, mayBeRare, type Rare } from '../queries/rare.js';
 import { canonicalKey } from './canonical-key.js';
+import type { Reader } from '../queries/read-in-time.js';
 
 const MAX_FREQUENT = 1_000;
 const FREQUENT_FOR_MS = 60_000;
@@ -12,7 +12,7 @@ const FREQUENT_FOR_MS = 60_000;
  * and nothing of what is in it. What is found by a rare text is never kept.
  */
 export interface Rarity {
-  find(db: Database, filters: ContractFilterValues): Promise<Rare>;
+  find(db: Reader, filters: ContractFilterValues): Promise<Rare>;
 }
 
 export function createRarity(): Rarity {

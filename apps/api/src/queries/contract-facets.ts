@@ -42,13 +42,13 @@ export interface FacetCounts {
 
 /**
  * Beside `matched`, which has the columns of FACET_COLUMNS: how many contracts there are of each value of each facet,
- * under all filters but the facet's own, as a JSON array of FacetCounts; and the sets of contracts that takes, as further
- * parts of the WITH clause.
+ * under all filters but the facet's own, as a JSON array of FacetCounts; the sets of contracts that takes, as further parts
+ * of the WITH clause; and whether `matched` is one of them.
  */
 export function selectFacets(
   facets: readonly Facet[],
   query: Selection,
-): { readonly sets: readonly Sql[]; readonly counts: Sql } {
+): { readonly sets: readonly Sql[]; readonly counts: Sql; readonly lookAtMatched: boolean } {
   // Facets that no filter is lifted for look at the same contracts, which are found once.
   const lifted = facets.filter((facet) => query.filters[facet] !== undefined);
   const sets = lifted.map((facet) => {
@@ -63,7 +63,12 @@ export function selectFacets(
     (facet) =>
       sql`(${selectFacet(facet, query.filters, lifted.includes(facet) ? setOf(facet) : sql`matched`)})`,
   );
-  return { sets, counts: sql`(SELECT json_agg(facets) FROM (${joinSql(parts, ' UNION ALL ')}) facets)` };
+  const lookAtMatched = lifted.length < facets.length;
+  return {
+    sets,
+    lookAtMatched,
+    counts: sql`(SELECT json_agg(facets) FROM (${joinSql(parts, ' UNION ALL ')}) facets)`,
+  };
 }
 
 export function areFacetsExact(counts: readonly FacetCounts[]): boolean {

@@ -69,6 +69,15 @@ export interface ContractRow extends CopiedItemColumns<'ship'>, CopiedItemColumn
   readonly composition: readonly CompositionRow[] | null;
 }
 
+/** A contract's place on a page. */
+export interface ListedRow {
+  readonly contract_id: bigint | number;
+  readonly status: ContractRow['status'];
+  /** As that of ContractRow. */
+  readonly row_version: string;
+  readonly position_value: string | null;
+}
+
 export const STATUS = sql`
   CASE WHEN c.gone_at IS NOT NULL THEN 'gone' WHEN c.date_expired <= now() THEN 'expired' ELSE 'outstanding' END`;
 

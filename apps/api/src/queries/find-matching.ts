@@ -1,9 +1,8 @@
 import { joinSql, literal, sql, type Sql } from '@hangar-bay/database';
-import type { Ask } from './ask-in-time.js';
+import type { Reader } from './read-in-time.js';
 import { FACET_COLUMNS, MAX_FACETED, selectFacets, type Facet, type FacetCounts } from './contract-facets.js';
 import type { PageQuery } from './contract-query.js';
-import { STATUS } from './contract-row.js';
-import type { ListedRow } from './find-page.js';
+import { STATUS, type ListedRow } from './contract-row.js';
 import { selectGeneration } from './generation.js';
 import { behindPage, inTravelOrder, isFrom } from './keyset.js';
 import { MAX_COUNTED, selectMatching, SPARE } from './select-matching.js';
@@ -27,14 +26,18 @@ export interface FoundList {
 }
 
 /**
- * What matches is found once; count, facets and page are made of it. Of a list with more than some ten thousand, with
- * facets a hundred thousand, there is no page: it is found sooner in its order. One statement.
+ * What matches is found once; count, facets and page are made of it. Of a list with as many as `most`, or with
+ * more than facets count, there is no page: it is found sooner in its order. One statement.
  */
-export async function findMatching(ask: Ask, query: ListQuery): Promise<FoundList> {
+export async function findMatching(
+  db: Reader,
+  query: ListQuery,
+  most = MAX_COUNTED + SPARE,
+): Promise<FoundList> {
   const { sort, facets } = query;
-  const { sets, counts } = facets === undefined ? NO_FACETS : selectFacets(facets, query);
-  const columns = facets === undefined ? sql`c.contract_id` : FACET_COLUMNS;
-  const looked = facets === undefined ? MAX_COUNTED + SPARE : MAX_FACETED + 1;
+  const { sets, counts, lookAtMatched } = facets === undefined ? NO_FACETS : selectFacets(facets, query);
+  const columns = lookAtMatched ? FACET_COLUMNS : sql`c.contract_id`;
+  const looked = lookAtMatched ? MAX_FACETED + 1 : most;
   const matching = selectMatching(query, { columns: sql`${columns}, ${sort.column}`, limit: looked });
   const parts = [
     sql`matched AS MATERIALIZED (${matching})`,
@@ -42,7 +45,7 @@ export async function findMatching(ask: Ask, query: ListQuery): Promise<FoundLis
     sql`page AS MATERIALIZED (${selectPlaces(query)})`,
     ...sets,
   ];
-  const [found] = await ask<FoundList>(sql`
+  const [found] = await db.$readRows<FoundList[]>(sql`
     WITH ${joinSql(parts)}
     SELECT (SELECT counted FROM total) AS counted, CASE WHEN (${IS_COMPLETE}) THEN ${LISTED} END AS page,
       ${hasMatchingBehind(query)} AS behind, ${counts} AS facets, ${selectGeneration(query.filters.region_id)} AS as_of`);
@@ -54,7 +57,7 @@ export async function findMatching(ask: Ask, query: ListQuery): Promise<FoundLis
 
 const IS_COMPLETE = sql`SELECT is_complete FROM total`;
 
-const NO_FACETS = { sets: [], counts: sql`NULL::json` };
+const NO_FACETS = { sets: [], counts: sql`NULL::json`, lookAtMatched: false };
 
 /** Contracts of the page with their `place` on it. */
 function selectPlaces({ sort, start, limit, offset }: ListQuery): Sql {

@@ -1,21 +1,13 @@
 import { prepared, sql, type Sql } from '@hangar-bay/database';
 import { DEFAULT_LIMIT } from '../http/pagination.js';
-import type { Ask } from './ask-in-time.js';
+import type { Reader } from './read-in-time.js';
 import { isUnfiltered, whereFilters } from './contract-filters.js';
 import { whereAsked, whereQuery, type PageQuery } from './contract-query.js';
-import type { ContractRow } from './contract-row.js';
+import type { ListedRow } from './contract-row.js';
 import { DATE_FILTERS } from './filters/dates.js';
+import { findMatching } from './find-matching.js';
 import { areSegmentsComplete, existsFrom, orderOf, selectSegments, withSegments } from './keyset.js';
 import { FEW } from './select-matching.js';
-
-/** A contract's place on a page. */
-export interface ListedRow {
-  readonly contract_id: bigint | number;
-  readonly status: ContractRow['status'];
-  /** As that of ContractRow. */
-  readonly row_version: string;
-  readonly position_value: string | null;
-}
 
 interface FoundRow extends Omit<ListedRow, 'contract_id'> {
   /** Null: there is no row. */
@@ -27,46 +19,59 @@ interface FoundRow extends Omit<ListedRow, 'contract_id'> {
 /** Rows that are looked at in order for each that is needed, and for the first. */
 const NEAR = { forEach: 10, least: 500 };
 
+/** So many that match are found and sorted within some 200 ms. */
+const MANY = 50_000;
+
 /** The length of a page of which only the row that follows is asked for. */
 const NONE = 0;
 
 /**
- * The rows of a page of a large list and one more, which tells whether there is a next page.
+ * The rows of a page, found in its order, and one more, which tells whether there is a next page.
  *
  * What lies beyond a contract's row (items, texts), PostgreSQL takes for independent of the order and of all
  * else, and its guess of how much there is can be wrong by a thousand times; so it is with dates of what is outstanding.
- * So it is told how to begin: with the first rows in the order, among which the page is where many match; then with
- * more of them; and it is left to choose where the page is not among those either. Statements: one; with such filters up
- * to three.
+ * So it is told how to begin: with the first rows in the order, among which the page is where many match; then, but
+ * for dates, with more of them, and with all that match. It is left to choose where those are too many as well.
+ * Statements: one; with dates up to two, with what lies beyond the row up to four.
  */
-export async function findPage(ask: Ask, query: PageQuery): Promise<readonly ListedRow[]> {
-  const near = Math.min(Math.max(NEAR.forEach * neededFor(query), NEAR.least), FEW);
-  for (const rows of looksBeyond(query) || asksForDates(query) ? [near, FEW] : []) {
-    const found = await ask<FoundRow>(selectInOrder(query, rows));
+export async function findPage(db: Reader, query: PageQuery): Promise<readonly ListedRow[]> {
+  for (const rows of reachesOf(query)) {
+    const found = await db.$readRows<FoundRow[]>(selectInOrder(query, rows));
     if (found[0]?.is_complete === true) {
       return found.filter(isRow);
     }
   }
-  return ask<ListedRow>(selectPage(query));
+  const among = looksBeyond(query) ? await findMatching(db, { ...query, facets: undefined }, MANY) : null;
+  return among?.page ?? db.$readRows<ListedRow[]>(selectPage(query));
 }
 
 /**
  * Whether there is any row from the start on. The page finds it sooner where the planner would guess wrong, and where its
  * statement is prepared.
  */
-export async function hasRowsFrom(ask: Ask, query: PageQuery): Promise<boolean> {
+export async function hasRowsFrom(db: Reader, query: PageQuery): Promise<boolean> {
   if (looksBeyond(query) || isUnfiltered(query.filters)) {
-    return (await findPage(ask, { ...query, limit: NONE, offset: 0 })).length > 0;
+    return (await findPage(db, { ...query, limit: NONE, offset: 0 })).length > 0;
   }
-  const [row] = await ask<{ exists: boolean }>(
+  const [row] = await db.$readRows<{ exists: boolean }[]>(
     sql`SELECT ${existsFrom(query.sort, query.start, whereQuery(query))} AS exists`,
   );
   return row?.exists === true;
 }
 
-const looksBeyond = ({ filters }: PageQuery) => whereFilters(filters, { only: 'beyond' }).length > 0;
+/** How many of the first rows are looked at, one try after the other. */
+function reachesOf(query: PageQuery): number[] {
+  const near = Math.min(Math.max(NEAR.forEach * neededFor(query), NEAR.least), FEW);
+  if (looksBeyond(query)) {
+    return [...new Set([near, FEW])];
+  }
+  return DATE_FILTERS.some((name) => query.filters[name] !== undefined) ? [near] : [];
+}
 
-const asksForDates = ({ filters }: PageQuery) => DATE_FILTERS.some((name) => filters[name] !== undefined);
+/** Whether filters look beyond the contract's own row. */
+export function looksBeyond({ filters }: Pick<PageQuery, 'filters'>): boolean {
+  return whereFilters(filters, { only: 'beyond' }).length > 0;
+}
 
 const isRow = (row: FoundRow): row is FoundRow & ListedRow => row.contract_id !== null;
 

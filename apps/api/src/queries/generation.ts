@@ -1,5 +1,5 @@
 import { prepared, sql, type Sql } from '@hangar-bay/database';
-import type { Ask } from './ask-in-time.js';
+import type { Reader } from './read-in-time.js';
 import { isOneOf } from './is-one-of.js';
 
 /**
@@ -24,11 +24,11 @@ export function selectGeneration(regionIds: readonly number[] | undefined): Sql 
 
 /** Of regions that are asked for, or of all. One statement. */
 export async function findGeneration(
-  ask: Ask,
+  db: Reader,
   regionIds: readonly number[] | undefined,
 ): Promise<Date | null> {
   const statement = sql`SELECT ${selectGeneration(regionIds)} AS generation`;
-  const [row] = await ask<{ generation: Date | null }>(
+  const [row] = await db.$readRows<{ generation: Date | null }[]>(
     regionIds === undefined ? prepared(statement) : statement,
   );
   return row?.generation ?? null;

@@ -1,8 +1,9 @@
-import { joinSql, literal, sql, type Database } from '@hangar-bay/database';
+import { joinSql, literal, sql } from '@hangar-bay/database';
 import { scopeOf, whereItem, type ContractFilterValues } from './contract-filters.js';
 import { isIncluded } from './filters/filter.js';
 import { TOLD_FILTERS } from './filters/items.js';
 import { selectFound } from './filters/text.js';
+import type { Reader } from './read-in-time.js';
 
 /** So many items, or texts, lead to their contracts within some 10 ms. */
 const RARE = 2_000;
@@ -34,7 +35,7 @@ export function mayBeRare(filters: ContractFilterValues): MayBeRare {
 }
 
 /** By the indexes of types and texts, within some milliseconds. One statement, or none where nothing may be rare. */
-export async function findRare(db: Database, filters: ContractFilterValues, may: MayBeRare): Promise<Rare> {
+export async function findRare(db: Reader, filters: ContractFilterValues, may: MayBeRare): Promise<Rare> {
   if (!may.types && !may.text) {
     return NOTHING_IS_RARE;
   }

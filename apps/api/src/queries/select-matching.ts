@@ -5,7 +5,7 @@ import { whereAsked, whereQuery, type Selection } from './contract-query.js';
 /** Counting stops here, so that `total` is never the slow part. */
 export const MAX_COUNTED = 10_000;
 
-/** So many more are looked for, so that a large list stays one for a while; see LargeLists. */
+/** So many more are looked for where no facet looks at all, so that a large list stays one for a while; see LargeLists. */
 export const SPARE = 1_000;
 
 /** So many rows can be looked at one by one within some 100 ms. */
