@@ -1,8 +1,8 @@
 import type { Database } from '@hangar-bay/database';
 import { findContract } from '../queries/find-contract.js';
 import type { ListQuery } from '../queries/find-matching.js';
-import type { Start } from '../queries/keyset.js';
 import { looksBeyond } from '../queries/find-page.js';
+import type { Start } from '../queries/keyset.js';
 import { listContracts, listCounted, type ContractPage, type ListTotals } from '../queries/list-contracts.js';
 import { namedInItem } from '../queries/named-things.js';
 import { readInTime, type Reader } from '../queries/read-in-time.js';
@@ -60,6 +60,7 @@ export function createContractLists(options: ContractListsOptions): ContractList
   }
 
   async function find(db: Reader, key: string, asked: AskedContracts): Promise<ContractPage> {
+    // Lookups come after the departures have been read: nothing that leaves in between is missed.
     const count = () =>
       largeLists.count(key, async (isLarge) => listContracts(db, await lookUp(db, asked), { isLarge }));
     // What looks beyond the rows is found sooner among all that match.

@@ -3,9 +3,9 @@ import type { MissingNames, NamedThing } from '../missing-names.js';
 import type { ListedContract } from '../queries/list-contracts.js';
 import { namedInContract } from '../queries/named-things.js';
 import { readContracts } from '../queries/read-contracts.js';
+import type { Reader } from '../queries/read-in-time.js';
 import { serializeContractSummary } from '../serializers/contract-summary.js';
 import type { DataVersion } from './data-version.js';
-import type { Reader } from '../queries/read-in-time.js';
 
 /** Some 1.5 KB each. */
 const MAX_ROWS = 10_000;

@@ -2,10 +2,10 @@ import type { Sql } from '@hangar-bay/database';
 import type { ContractFilterValues } from '../queries/contract-filters.js';
 import type { FilterScope } from '../queries/filters/filter.js';
 import { selectInSystems, selectWithSecurity } from '../queries/filters/places.js';
+import type { Reader } from '../queries/read-in-time.js';
 import { canonicalKey } from './canonical-key.js';
 import type { DataVersion } from './data-version.js';
 import { createVersionMemo } from './version-memo.js';
-import type { Reader } from '../queries/read-in-time.js';
 
 const MAX_KEPT = 200;
 

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { ContractFilterValues } from '../queries/contract-filters.js';
 import { findRare, mayBeRare, type Rare } from '../queries/rare.js';
-import { canonicalKey } from './canonical-key.js';
 import type { Reader } from '../queries/read-in-time.js';
+import { canonicalKey } from './canonical-key.js';
 
 const MAX_FREQUENT = 1_000;
 const FREQUENT_FOR_MS = 60_000;

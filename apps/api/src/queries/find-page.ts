@@ -1,12 +1,12 @@
 import { prepared, sql, type Sql } from '@hangar-bay/database';
 import { DEFAULT_LIMIT } from '../http/pagination.js';
-import type { Reader } from './read-in-time.js';
 import { isUnfiltered, whereFilters } from './contract-filters.js';
 import { whereAsked, whereQuery, type PageQuery } from './contract-query.js';
 import type { ListedRow } from './contract-row.js';
 import { DATE_FILTERS } from './filters/dates.js';
 import { findMatching } from './find-matching.js';
 import { areSegmentsComplete, existsFrom, orderOf, selectSegments, withSegments } from './keyset.js';
+import type { Reader } from './read-in-time.js';
 import { FEW } from './select-matching.js';
 
 interface FoundRow extends Omit<ListedRow, 'contract_id'> {

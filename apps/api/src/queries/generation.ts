@@ -1,6 +1,6 @@
 import { prepared, sql, type Sql } from '@hangar-bay/database';
-import type { Reader } from './read-in-time.js';
 import { isOneOf } from './is-one-of.js';
+import type { Reader } from './read-in-time.js';
 
 /**
  * The oldest generation among the regions asked for: nothing that is shown is older. Null where that cannot be said,

@@ -1,7 +1,7 @@
 import { areFacetsExact, type FacetCounts } from './contract-facets.js';
+import type { ListedRow } from './contract-row.js';
 import { countUnplaced } from './count-unplaced.js';
 import { findMatching, type FoundList, type ListQuery } from './find-matching.js';
-import type { ListedRow } from './contract-row.js';
 import { findPage, hasRowsFrom } from './find-page.js';
 import { findGeneration } from './generation.js';
 import { behindPage, oppositeOf, type Position, type Start } from './keyset.js';
