@@ -32,11 +32,8 @@ const WAITING_IN_PAUSED = 'paused' as 'waiting';
 const RECONCILE_SECONDS = 300;
 const RETENTION_SECONDS = 3_600;
 
-/** Jobs of a kind that are read at the most. */
-const MOST_READ = 1_000;
-
-/** One statement or pipeline per so many jobs: a thousand would hold this process up for 80 ms. */
-const ADDED_TOGETHER = 100;
+/** One statement or pipeline per so many jobs. */
+const BULK_SIZE = 1_000;
 
 /** Adds jobs, each deduplicated by what it is about. Everything that is pending can be added again at any time. */
 export interface Producer {
@@ -100,9 +97,9 @@ export function createProducer({
   }
 
   async function addContracts(jobs: readonly Payload<'contract'>[]): Promise<void> {
-    for (let start = 0; start < jobs.length; start += ADDED_TOGETHER) {
+    for (let start = 0; start < jobs.length; start += BULK_SIZE) {
       await queue('contract').addBulk(
-        jobs.slice(start, start + ADDED_TOGETHER).map((payload) => ({
+        jobs.slice(start, start + BULK_SIZE).map((payload) => ({
           name: 'contract',
           data: QUEUES.contract.payload.parse(payload),
           opts: { jobId: `contract-${payload.contract_id}`, ...traced() },
@@ -174,9 +171,9 @@ export function createProducer({
       const waiting = await queue('region-sweep').getJobs(
         ['waiting', 'delayed', 'prioritized'],
         0,
-        MOST_READ,
+        BULK_SIZE,
       );
-      const running = await queue('region-sweep').getJobs(['active'], 0, MOST_READ);
+      const running = await queue('region-sweep').getJobs(['active'], 0, BULK_SIZE);
       return new Map([
         ...waiting.map((job) => [regionOf(job), 'waiting'] as const),
         ...running.map((job) => [regionOf(job), 'running'] as const),
