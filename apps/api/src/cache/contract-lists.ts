@@ -1,7 +1,7 @@
 import type { Database } from '@hangar-bay/database';
+import { looksBeyond } from '../queries/contract-filters.js';
 import { findContract } from '../queries/find-contract.js';
 import type { ListQuery } from '../queries/find-matching.js';
-import { looksBeyond } from '../queries/find-page.js';
 import type { Start } from '../queries/keyset.js';
 import { listContracts, listCounted, type ContractPage, type ListTotals } from '../queries/list-contracts.js';
 import { namedInItem } from '../queries/named-things.js';
@@ -64,7 +64,7 @@ export function createContractLists(options: ContractListsOptions): ContractList
     const count = () =>
       largeLists.count(key, async (isLarge) => listContracts(db, await lookUp(db, asked), { isLarge }));
     // What looks beyond the rows is found sooner among all that match.
-    if (asked.facets !== undefined || looksBeyond(asked)) {
+    if (asked.facets !== undefined || looksBeyond(asked.filters)) {
       return count();
     }
     const counted: { page?: ContractPage } = {};

@@ -68,6 +68,11 @@ export function whereFilters(values: ContractFilterValues, options: WhereOptions
   return only === 'own' ? ofContract : [...ofContract, ...whereIncluded(values, options)];
 }
 
+/** Whether any filter looks beyond the contract's own row. */
+export function looksBeyond(values: ContractFilterValues): boolean {
+  return whereFilters(values, { only: 'beyond' }).length > 0;
+}
+
 /** Whether all that is asked beyond the row is that one item is several things, of each of which the row tells. */
 export function asksWhatRowsTell(values: ContractFilterValues, options: WhereOptions = {}): boolean {
   const asksElsewhere = givenFilters(values, options).some(([{ looksBeyond }]) => looksBeyond);

@@ -1,6 +1,6 @@
 import { prepared, sql, type Sql } from '@hangar-bay/database';
 import { DEFAULT_LIMIT } from '../http/pagination.js';
-import { isUnfiltered, whereFilters } from './contract-filters.js';
+import { isUnfiltered, looksBeyond } from './contract-filters.js';
 import { whereAsked, whereQuery, type PageQuery } from './contract-query.js';
 import type { ListedRow } from './contract-row.js';
 import { DATE_FILTERS } from './filters/dates.js';
@@ -41,7 +41,9 @@ export async function findPage(db: Reader, query: PageQuery): Promise<readonly L
       return found.filter(isRow);
     }
   }
-  const among = looksBeyond(query) ? await findMatching(db, { ...query, facets: undefined }, MANY) : null;
+  const among = looksBeyond(query.filters)
+    ? await findMatching(db, { ...query, facets: undefined }, MANY)
+    : null;
   return among?.page ?? db.$readRows<ListedRow[]>(selectPage(query));
 }
 
@@ -50,7 +52,7 @@ export async function findPage(db: Reader, query: PageQuery): Promise<readonly L
  * statement is prepared.
  */
 export async function hasRowsFrom(db: Reader, query: PageQuery): Promise<boolean> {
-  if (looksBeyond(query) || isUnfiltered(query.filters)) {
+  if (looksBeyond(query.filters) || isUnfiltered(query.filters)) {
     return (await findPage(db, { ...query, limit: NONE, offset: 0 })).length > 0;
   }
   const [row] = await db.$readRows<{ exists: boolean }[]>(
@@ -62,15 +64,10 @@ export async function hasRowsFrom(db: Reader, query: PageQuery): Promise<boolean
 /** How many of the first rows are looked at, one try after the other. */
 function reachesOf(query: PageQuery): number[] {
   const near = Math.min(Math.max(NEAR.forEach * neededFor(query), NEAR.least), FEW);
-  if (looksBeyond(query)) {
+  if (looksBeyond(query.filters)) {
     return [...new Set([near, FEW])];
   }
   return DATE_FILTERS.some((name) => query.filters[name] !== undefined) ? [near] : [];
-}
-
-/** Whether filters look beyond the contract's own row. */
-export function looksBeyond({ filters }: Pick<PageQuery, 'filters'>): boolean {
-  return whereFilters(filters, { only: 'beyond' }).length > 0;
 }
 
 const isRow = (row: FoundRow): row is FoundRow & ListedRow => row.contract_id !== null;
