@@ -47,8 +47,8 @@ function withoutPages(url: string): Database {
   const db = connectDatabase({ url, poolSize: 4, statementTimeoutMs: 2_000, applicationName: 'test' });
   const $readRows: Database['$readRows'] = async (statement) => {
     const rows = await db.$readRows(statement);
-    taken += rows.filter((row) => 'page' in row && row.page !== null).length;
-    return rows.map((row) => ('page' in row ? { ...row, page: null } : row)) as never;
+    taken += rows.filter((row) => 'counted' in row && 'page' in row && row.page !== null).length;
+    return rows.map((row) => ('counted' in row ? { ...row, page: null } : row)) as never;
   };
   return new Proxy(db, {
     get: (target, property) =>

@@ -105,6 +105,6 @@ export function createContractLists(options: ContractListsOptions): ContractList
   };
 }
 
-function totalsOf({ total, total_is_exact, as_of, unplaced_excluded }: ContractPage): ListTotals {
-  return { total, total_is_exact, as_of, unplaced_excluded };
+function totalsOf({ total, total_is_exact, unplaced_excluded }: ContractPage): ListTotals {
+  return { total, total_is_exact, unplaced_excluded };
 }

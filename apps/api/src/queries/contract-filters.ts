@@ -30,6 +30,8 @@ export const CONTRACT_FILTERS = {
 
 export type FilterName = keyof typeof CONTRACT_FILTERS;
 
+const DECLARED = Object.entries(CONTRACT_FILTERS) as [FilterName, Filter][];
+
 /**
  * Whether a text is asked for: nearly everything may hold it, and takes as long to find as it is much. Then it is better
  * asked of the rows that the other filters leave, where those are few.
@@ -123,9 +125,9 @@ function givenFilters(
   values: ContractFilterValues,
   { without = [] }: WhereOptions,
 ): (readonly [Filter, never])[] {
-  return Object.entries(CONTRACT_FILTERS as Record<string, Filter>).flatMap(([name, declared]) => {
-    const value: unknown = values[name as FilterName];
-    const isGiven = value !== undefined && value !== null && !without.includes(name as FilterName);
+  return DECLARED.flatMap(([name, declared]) => {
+    const value: unknown = values[name];
+    const isGiven = value !== undefined && value !== null && !without.includes(name);
     return isGiven ? [[declared, value as never] as const] : [];
   });
 }

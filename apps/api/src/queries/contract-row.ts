@@ -71,7 +71,7 @@ export interface ContractRow extends CopiedItemColumns<'ship'>, CopiedItemColumn
 
 /** A contract's place on a page. */
 export interface ListedRow {
-  readonly contract_id: bigint | number;
+  readonly contract_id: number;
   readonly status: ContractRow['status'];
   /** As that of ContractRow. */
   readonly row_version: string;

@@ -2,25 +2,21 @@ import { joinSql, literal, sql, type Sql } from '@hangar-bay/database';
 import type { Reader } from './read-in-time.js';
 import { FACET_COLUMNS, MAX_FACETED, selectFacets, type Facet, type FacetCounts } from './contract-facets.js';
 import type { PageQuery } from './contract-query.js';
-import { STATUS, type ListedRow } from './contract-row.js';
+import { STATUS } from './contract-row.js';
+import type { SoughtPage } from './found-page.js';
 import { selectGeneration } from './generation.js';
 import { behindPage, inTravelOrder, isFrom } from './keyset.js';
+import { readOne } from './read-one.js';
 import { MAX_COUNTED, selectMatching, SPARE } from './select-matching.js';
 
 export interface ListQuery extends PageQuery {
   readonly facets: readonly Facet[] | undefined;
 }
 
-/** What one look at all that matches tells of a list. */
-export interface FoundList {
-  /** So many match, or more where `page` is null. */
+/** What one look at all that matches tells of a list: without a page where more match than were looked at. */
+export interface FoundList extends SoughtPage {
+  /** So many match, or more where there is no page. */
   readonly counted: number;
-  /** The rows of the page and one more, as those of findPage; null where more match than were looked at. */
-  readonly page: readonly ListedRow[] | null;
-  /** Whether there is a page before this one, as one travels; only where there is a page. */
-  readonly behind: boolean;
-  /** See selectGeneration. */
-  readonly as_of: Date | null;
   /** Null where none were asked for. */
   readonly facets: readonly FacetCounts[] | null;
 }
@@ -45,14 +41,13 @@ export async function findMatching(
     sql`page AS MATERIALIZED (${selectPlaces(query)})`,
     ...sets,
   ];
-  const [found] = await db.$readRows<FoundList[]>(sql`
+  return readOne<FoundList>(
+    db,
+    sql`
     WITH ${joinSql(parts)}
     SELECT (SELECT counted FROM total) AS counted, CASE WHEN (${IS_COMPLETE}) THEN ${LISTED} END AS page,
-      ${hasMatchingBehind(query)} AS behind, ${counts} AS facets, ${selectGeneration(query.filters.region_id)} AS as_of`);
-  if (found === undefined) {
-    throw new Error('A statement without a condition gave no row');
-  }
-  return found;
+      ${hasMatchingBehind(query)} AS behind, ${counts} AS facets, ${selectGeneration(query.filters.region_id)} AS as_of`,
+  );
 }
 
 const IS_COMPLETE = sql`SELECT is_complete FROM total`;

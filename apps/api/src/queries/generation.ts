@@ -1,6 +1,5 @@
-import { prepared, sql, type Sql } from '@hangar-bay/database';
+import { sql, type Sql } from '@hangar-bay/database';
 import { isOneOf } from './is-one-of.js';
-import type { Reader } from './read-in-time.js';
 
 /**
  * The oldest generation among the regions asked for: nothing that is shown is older. Null where that cannot be said,
@@ -20,16 +19,4 @@ export function selectGeneration(regionIds: readonly number[] | undefined): Sql 
     WHERE (generation IS NOT NULL AND last_sweep_at > now() - interval '1 day')
       OR EXISTS (SELECT FROM contracts c
         WHERE c.region_id = regions.region_id AND c.visible_since IS NOT NULL AND c.ended_at IS NULL))`;
-}
-
-/** Of regions that are asked for, or of all. One statement. */
-export async function findGeneration(
-  db: Reader,
-  regionIds: readonly number[] | undefined,
-): Promise<Date | null> {
-  const statement = sql`SELECT ${selectGeneration(regionIds)} AS generation`;
-  const [row] = await db.$readRows<{ generation: Date | null }[]>(
-    regionIds === undefined ? prepared(statement) : statement,
-  );
-  return row?.generation ?? null;
 }

@@ -56,19 +56,19 @@ export interface Reach {
 
 /**
  * Contract ids with `segment` and `sort_key`, and with `status` and `row_version`, which is another one after each
- * change of the row: as many as needed, as the WITH clause `first_segment`, `second_segment` of a statement.
+ * change of the row: as many as needed, as the parts `first_segment` and `second_segment` of a WITH clause.
  *
  * Rows with a value and rows without are segments of their own. Inside each, order and position follow one index,
  * whichever way it is read; with NULLS LAST and an OR in one query they would not. The second is looked at only where
  * the first is not enough.
  */
-export function withSegments(sort: Sort, start: Start, { where, reach }: Matching, needed: number): Sql {
+export function segmentsWith(sort: Sort, start: Start, { where, reach }: Matching, needed: number): Sql[] {
   const order = orderOf(sort, start);
   const byColumn = sql`ORDER BY ${sort.column} ${order}, c.contract_id ${order}`;
   const enough = sql`LIMIT ${literal(needed)}`;
   const [first, second = sql`FALSE`] = segmentsFrom(sort, start);
   const isNeeded = sql`(SELECT count(*) FROM first_segment) < ${literal(needed)}`;
-  const segments = [
+  return [
     { name: sql`first_segment`, near: sql`first_near`, rows: sql`${where} AND ${first}` },
     { name: sql`second_segment`, near: sql`second_near`, rows: sql`${where} AND ${isNeeded} AND ${second}` },
   ].map(({ name, near, rows }, index) => {
@@ -92,10 +92,9 @@ export function withSegments(sort: Sort, start: Start, { where, reach }: Matchin
         LIMIT ${literal(reach.rows)}),
       ${name} AS MATERIALIZED (${select} FROM ${found})`;
   });
-  return sql`WITH ${joinSql(segments)}`;
 }
 
-/** Beside withSegments: whether all rows that are needed are among so many first ones. */
+/** Beside segmentsWith: whether all rows that are needed are among so many first ones. */
 export function areSegmentsComplete(rows: number, needed: number): Sql {
   const isWithin = (near: Sql) => sql`(SELECT count(*) FROM ${near}) < ${literal(rows)}`;
   return sql`(
@@ -105,20 +104,22 @@ export function areSegmentsComplete(rows: number, needed: number): Sql {
       AND (SELECT count(*) FROM first_segment) + (SELECT count(*) FROM second_segment) >= ${literal(needed)}))`;
 }
 
-/** Beside withSegments: what is in them, in the order of travel. */
+/** Beside segmentsWith: what is in them as rows of ListedRow, in the order of travel. */
 export function selectSegments(sort: Sort, start: Start, limit: number, offset: number): Sql {
   const order = orderOf(sort, start);
   return sql`
-    SELECT contract_id, sort_key, segment, status, row_version
+    SELECT contract_id, status, row_version, sort_key::text AS position_value
     FROM (SELECT * FROM first_segment UNION ALL SELECT * FROM second_segment) segments
     ORDER BY segment, sort_key ${order}, contract_id ${order}
     LIMIT ${literal(limit)}${offset === 0 ? emptySql : sql` OFFSET ${offset}`}`;
 }
 
-/** Whether there is any row from `start` on. */
+/** Whether there is any row from `start` on: looked for in the order, as EXISTS, which drops one, would not. */
 export function existsFrom(sort: Sort, start: Start, where: Sql): Sql {
+  const order = orderOf(sort, start);
   const probes = segmentsFrom(sort, start).map(
-    (segment) => sql`EXISTS (SELECT 1 FROM contracts c WHERE ${where} AND ${segment})`,
+    (segment) => sql`coalesce((SELECT TRUE FROM contracts c WHERE ${where} AND ${segment}
+      ORDER BY ${sort.column} ${order}, c.contract_id ${order} LIMIT 1), FALSE)`,
   );
   return joinSql(probes, ' OR ');
 }
@@ -139,7 +140,7 @@ export function inTravelOrder(sort: Sort, start: Start): Sql {
 }
 
 /** The direction in which the index is read. */
-export function orderOf(sort: Sort, { direction }: Start): Sql {
+function orderOf(sort: Sort, { direction }: Start): Sql {
   return sort.descending === (direction === 'before') ? sql`ASC` : sql`DESC`;
 }
 
