@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApiApp, readApiConfig } from '@hangar-bay/api';
+import request from 'supertest';
 import { envOf } from '../api/api-under-test.js';
 import { startAggregation } from '../end-to-end/aggregation.js';
 import { runSql } from '../setup/run-sql.js';
@@ -17,27 +18,35 @@ const MOST = {
   rowsReadForARow: 250,
 };
 
-describe('reading, counted in rows and bytes', () => {
+describe('reading, counted in rows, blocks and bytes', () => {
   let withHistory: TestDatabase;
   let without: TestDatabase;
 
   beforeAll(async () => {
     [withHistory, without] = await Promise.all([createTestDatabase(), createTestDatabase()]);
-    await fillMarket(withHistory.url, { contracts: 10_000, outstanding: 1_000 }, 1);
+    await fillMarket(withHistory.url, { contracts: 12_000, outstanding: 1_000 }, 1);
     await fillMarket(without.url, { contracts: 1_000, outstanding: 1_000 }, 1);
   }, 60_000);
 
   afterAll(() => Promise.all([withHistory.drop(), without.drop()]));
 
-  /** What PostgreSQL read for each of some equal requests, from indexes and tables. Sessions report it as they end. */
+  /**
+   * What PostgreSQL read for each of some equal requests, from indexes and tables, and the blocks of indexes of contracts
+   * among that. Sessions report it as they end.
+   */
   async function ask(database: TestDatabase, path: string) {
-    const before = await readRows(database);
+    const before = await readCounts(database);
     const app = createApiApp(readApiConfig(envOf(database.url)));
     try {
       const { url } = await app.start();
       const bytes = await askOften(`${url}${path}`);
       await app.stop();
-      return { rows: ((await readRows(database)) - before) / REQUESTS, bytes: bytes / REQUESTS };
+      const after = await readCounts(database);
+      return {
+        rows: (after.rows - before.rows) / REQUESTS,
+        blocks: (after.blocks - before.blocks) / REQUESTS,
+        bytes: bytes / REQUESTS,
+      };
     } catch (error) {
       await app.stop();
       throw error;
@@ -62,13 +71,14 @@ describe('reading, counted in rows and bytes', () => {
     return bytes;
   }
 
-  async function readRows({ url }: TestDatabase): Promise<number> {
+  async function readCounts({ url }: TestDatabase) {
     const [row] = await runSql(
       url,
       `SELECT (SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_user_tables)
-            + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes) AS rows`,
+            + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes) AS rows,
+          (SELECT sum(idx_blks_read + idx_blks_hit) FROM pg_statio_user_indexes WHERE relname = 'contracts') AS blocks`,
     );
-    return Number(row?.['rows']);
+    return { rows: Number(row?.['rows']), blocks: Number(row?.['blocks']) };
   }
 
   test('a page costs so many rows and bytes for each of its own, and no more', async () => {
@@ -85,6 +95,31 @@ describe('reading, counted in rows and bytes', () => {
       expect(later.rows).toBeLessThan(now.rows * 4);
     },
   );
+
+  // A filter on what is sorted by ends where the first pages or the last ones do: from there it could be walked to the page.
+  test.each(['min_price=0&sort=price', 'max_price=1000000000000&sort=-price', 'min_price=0&sort=-price'])(
+    'pages of a large list cost the same near its top and deep in it: %s',
+    async (query) => {
+      const path = `/api/v1/contracts?status=any&${query}&limit=1`;
+      const [near, deep] = await cursorsOf(withHistory, [`${path}&page=2`, `${path}&page=9000`]);
+      const atTop = await ask(withHistory, `${path}&cursor=${near}`);
+      const atDepth = await ask(withHistory, `${path}&cursor=${deep}`);
+      const [least, most] = [atTop.blocks, atDepth.blocks].toSorted((a, b) => a - b);
+      expect(most).toBeLessThan((least ?? 0) * 1.5);
+    },
+  );
+
+  /** Where the pages after these start. */
+  async function cursorsOf(database: TestDatabase, paths: readonly string[]): Promise<string[]> {
+    const app = createApiApp(readApiConfig(envOf(database.url)));
+    try {
+      const { url } = await app.start();
+      const answers = await Promise.all(paths.map((path) => request(url).get(path).expect(200)));
+      return answers.map(({ body }) => (body as { page: { next_cursor: string } }).page.next_cursor);
+    } finally {
+      await app.stop();
+    }
+  }
 });
 
 describe('taking in, counted in requests and rows', () => {

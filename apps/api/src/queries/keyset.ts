@@ -69,8 +69,8 @@ export function segmentsWith(sort: Sort, start: Start, { where, reach }: Matchin
   const [first, second = sql`FALSE`] = segmentsFrom(sort, start);
   const isNeeded = sql`(SELECT count(*) FROM first_segment) < ${literal(needed)}`;
   return [
-    { name: sql`first_segment`, near: sql`first_near`, rows: sql`${where} AND ${first}` },
-    { name: sql`second_segment`, near: sql`second_near`, rows: sql`${where} AND ${isNeeded} AND ${second}` },
+    { name: sql`first_segment`, near: sql`first_near`, rows: sql`${first} AND ${where}` },
+    { name: sql`second_segment`, near: sql`second_near`, rows: sql`${isNeeded} AND ${second} AND ${where}` },
   ].map(({ name, near, rows }, index) => {
     const select = sql`SELECT c.contract_id, ${sort.column} AS sort_key, ${literal(index)} AS segment,
       ${STATUS} AS status, c.xmin::text AS row_version`;
@@ -118,7 +118,7 @@ export function selectSegments(sort: Sort, start: Start, limit: number, offset: 
 export function existsFrom(sort: Sort, start: Start, where: Sql): Sql {
   const order = orderOf(sort, start);
   const probes = segmentsFrom(sort, start).map(
-    (segment) => sql`coalesce((SELECT TRUE FROM contracts c WHERE ${where} AND ${segment}
+    (segment) => sql`coalesce((SELECT TRUE FROM contracts c WHERE ${segment} AND ${where}
       ORDER BY ${sort.column} ${order}, c.contract_id ${order} LIMIT 1), FALSE)`,
   );
   return joinSql(probes, ' OR ');
@@ -144,7 +144,11 @@ function orderOf(sort: Sort, { direction }: Start): Sql {
   return sort.descending === (direction === 'before') ? sql`ASC` : sql`DESC`;
 }
 
-/** One or two disjoint conditions, in the order of travel. */
+/**
+ * One or two disjoint conditions, in the order of travel. They stand before all others: of several that bound the sorted
+ * value on one side, PostgreSQL enters an index at the first of those with an equals sign (`_bt_preprocess_keys` in
+ * nbtpreprocesskeys.c), and a filter's would lead to the first page.
+ */
 function segmentsFrom(sort: Sort, start: Start): readonly [Sql, Sql?] {
   const { direction, position } = start;
   if (!sort.nullable) {
@@ -168,8 +172,9 @@ function beyond(sort: Sort, start: Start): Sql {
     return sql`TRUE`;
   }
   const goesUp = sort.descending === (start.direction === 'before');
-  const operator = goesUp ? (inclusive ? sql`>=` : sql`>`) : inclusive ? sql`<=` : sql`<`;
+  const operator = goesUp ? sql`>=` : sql`<=`;
+  const first = position.contract_id + (inclusive ? 0 : goesUp ? 1 : -1);
   return position.value === null
-    ? sql`c.contract_id ${operator} ${position.contract_id}::bigint`
-    : sql`(${sort.column}, c.contract_id) ${operator} (${sort.fromText(position.value)}, ${position.contract_id}::bigint)`;
+    ? sql`c.contract_id ${operator} ${first}::bigint`
+    : sql`(${sort.column}, c.contract_id) ${operator} (${sort.fromText(position.value)}, ${first}::bigint)`;
 }
