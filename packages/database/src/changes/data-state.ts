@@ -42,6 +42,10 @@ const ANY_NUMBER = 1_000_000_000;
 
 const NOTHING_IS_NEW = ['9223372036854775807', '9223372036854775807', [], 'infinity'];
 
+/** The latest is looked for in the order of an index: while many wait, the planner would walk through all contracts for one. */
+const ARE_ITEMS_WAITED_FOR = `(SELECT TRUE FROM contracts WHERE items_state = 'pending' AND gone_at IS NULL
+  ORDER BY region_id DESC, first_seen_at DESC LIMIT 1)`;
+
 /** A few probes of indexes, and a look at what is new. A row from ahead of the snapshot was restored from another history. */
 const STATE = `
   WITH moment AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot, clock_timestamp() AS now),
@@ -58,7 +62,7 @@ const STATE = `
     ((SELECT coalesce(sum(departures), 0) FROM changes WHERE ${IS_NEW}) + (SELECT count(*) FROM contracts
       WHERE visible_since IS NOT NULL AND ended_at IS NULL AND date_expired >= $4::timestamptz AND date_expired <= now))::float8 AS departures,
     now AS read_at, expiry AS next_expiry, (extract(epoch FROM expiry - now) * 1000)::float8 AS expires_in_ms,
-    CASE WHEN EXISTS (SELECT FROM contracts WHERE items_state = 'pending' AND gone_at IS NULL) THEN 0
+    CASE WHEN ${ARE_ITEMS_WAITED_FOR} THEN 0
          ELSE coalesce((SELECT greatest(0, extract(epoch FROM min(coalesce(next_due_at, now)) - now) * 1000) FROM regions), 0)
     END::float8 AS due_in_ms,
     greatest((SELECT at FROM changes ORDER BY xid DESC, change_id DESC LIMIT 1), (SELECT max(generation) FROM regions)) AS changed_at,

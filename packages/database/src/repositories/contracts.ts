@@ -13,9 +13,10 @@ export interface WantedContract {
 export async function findWanted(db: Database, contractIds: readonly number[]): Promise<WantedContract[]> {
   const rows = await db.$readRows<{ contract_id: bigint; has_items: boolean }[]>(sql`
     SELECT contract_id,
-           EXISTS (SELECT FROM contract_items WHERE contract_items.contract_id = contracts.contract_id) AS has_items
-      FROM contracts
-     WHERE contract_id = ANY (${contractIds}::bigint[]) AND items_state = 'pending' AND gone_at IS NULL`);
+           EXISTS (SELECT FROM contract_items WHERE contract_items.contract_id = asked.contract_id) AS has_items
+      -- OFFSET 0: by id; statistics from before many came would have it walk through all that wait.
+      FROM (SELECT * FROM contracts WHERE contract_id = ANY (${contractIds}::bigint[]) OFFSET 0) AS asked
+     WHERE items_state = 'pending' AND gone_at IS NULL`);
   return rows.map(({ contract_id, has_items }) => ({ contract_id: Number(contract_id), has_items }));
 }
 

@@ -43,7 +43,9 @@ function isFoundBy(text: string, scope: FilterScope): Sql {
 /** Ids of contracts that hold a text; some more than once. Those found by the names of items come at once. */
 export function selectFound(text: string, scope: FilterScope): Sql {
   const pattern = `%${escapeLike(text)}%`;
-  const isInScope = scope.isOutstanding ? sql`visible_since IS NOT NULL AND ended_at IS NULL` : sql`TRUE`;
+  const isInScope = scope.isOutstanding
+    ? sql`visible_since IS NOT NULL AND ended_at IS NULL`
+    : sql`visible_since IS NOT NULL`;
   return sql`
     SELECT item.contract_id FROM contract_items item
       WHERE ${isIncluded(scope)} AND item.type_id IN (SELECT type_id FROM types WHERE name ILIKE ${pattern})
