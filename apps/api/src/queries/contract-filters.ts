@@ -55,9 +55,14 @@ export interface WhereOptions {
   readonly places?: FilterScope['places'];
 }
 
-/** The list as it comes, whose statements are always the same; with filters, which plan is best depends on the values. */
-export function isUnfiltered(values: ContractFilterValues): boolean {
-  return values.status === 'outstanding' && givenFilters(values, { without: ['status'] }).length === 0;
+/**
+ * The list as it comes, or with no other filters than some: its statements are always the same. With others, which plan is
+ * best depends on the values.
+ */
+export function isUnfiltered(values: ContractFilterValues, but: readonly FilterName[] = []): boolean {
+  return (
+    values.status === 'outstanding' && givenFilters(values, { without: ['status', ...but] }).length === 0
+  );
 }
 
 /** What the given filters ask of a row `c` of contracts. */

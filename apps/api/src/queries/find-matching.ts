@@ -1,12 +1,15 @@
-import { joinSql, literal, sql, type Sql } from '@hangar-bay/database';
-import type { Reader } from './read-in-time.js';
+import { joinSql, literal, prepared, sql, type Sql } from '@hangar-bay/database';
+import { DEFAULT_LIMIT } from '../http/pagination.js';
 import { FACET_COLUMNS, MAX_FACETED, selectFacets, type Facet, type FacetCounts } from './contract-facets.js';
+import { isUnfiltered } from './contract-filters.js';
 import type { PageQuery } from './contract-query.js';
 import { STATUS } from './contract-row.js';
 import type { SoughtPage } from './found-page.js';
 import { selectGeneration } from './generation.js';
-import { behindPage, inTravelOrder, isFrom } from './keyset.js';
+import { behindPage } from './keyset.js';
+import type { Reader } from './read-in-time.js';
 import { readOne } from './read-one.js';
+import { inTravelOrder, isFrom } from './segments.js';
 import { MAX_COUNTED, selectMatching, SPARE } from './select-matching.js';
 
 export interface ListQuery extends PageQuery {
@@ -41,13 +44,17 @@ export async function findMatching(
     sql`page AS MATERIALIZED (${selectPlaces(query)})`,
     ...sets,
   ];
-  return readOne<FoundList>(
-    db,
-    sql`
+  const statement = sql`
     WITH ${joinSql(parts)}
     SELECT (SELECT counted FROM total) AS counted, CASE WHEN (${IS_COMPLETE}) THEN ${LISTED} END AS page,
-      ${hasMatchingBehind(query)} AS behind, ${counts} AS facets, ${selectGeneration(query.filters.region_id)} AS as_of`,
-  );
+      ${hasMatchingBehind(query)} AS behind, ${counts} AS facets, ${selectGeneration(query.filters.region_id)} AS as_of`;
+  return readOne<FoundList>(db, keepsItsPlan(query) ? prepared(statement) : statement);
+}
+
+/** The first pages of what a rare text finds: planning takes as long as finding them. A text for each list and order. */
+function keepsItsPlan({ rare, filters, facets, start, limit, offset }: ListQuery): boolean {
+  const isFirst = start.position === null && offset === 0 && limit === DEFAULT_LIMIT;
+  return rare.withText !== null && isUnfiltered(filters, ['q']) && facets === undefined && isFirst;
 }
 
 const IS_COMPLETE = sql`SELECT is_complete FROM total`;

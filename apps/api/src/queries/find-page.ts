@@ -6,17 +6,10 @@ import { DATE_FILTERS } from './filters/dates.js';
 import { findMatching } from './find-matching.js';
 import type { FoundPage, SoughtPage } from './found-page.js';
 import { selectGeneration } from './generation.js';
-import {
-  areSegmentsComplete,
-  behindPage,
-  existsFrom,
-  segmentsWith,
-  selectSegments,
-  type Matching,
-  type Start,
-} from './keyset.js';
+import { behindPage, type Start } from './keyset.js';
 import type { Reader } from './read-in-time.js';
 import { readOne } from './read-one.js';
+import { areSegmentsComplete, existsFrom, segmentsWith, selectSegments, type Matching } from './segments.js';
 import { FEW } from './select-matching.js';
 
 /** Rows that are looked at in order for each that is needed, and for the first. */
@@ -89,7 +82,12 @@ function selectPage(query: PageQuery, before: Start | null): Sql {
 function selectAmongFirst(query: PageQuery, before: Start | null, rows: number): Sql {
   const where = whereQuery(query, { only: 'own', without: DATE_FILTERS });
   const reach = { rows, rowByRow: whereAsked(query, { rowByRow: true }) };
-  return selectFound(query, before, { where, reach }, areSegmentsComplete(rows, neededFor(query)));
+  return selectFound(
+    query,
+    before,
+    { where, reach },
+    areSegmentsComplete(query.sort, query.start, rows, neededFor(query)),
+  );
 }
 
 /** One row of SoughtPage. */

@@ -1,9 +1,10 @@
-import { joinSql, literal, sql } from '@hangar-bay/database';
+import { joinSql, literal, prepared, sql } from '@hangar-bay/database';
 import { scopeOf, whereItem, type ContractFilterValues } from './contract-filters.js';
 import { isIncluded } from './filters/filter.js';
 import { TOLD_FILTERS } from './filters/items.js';
-import { selectFound } from './filters/text.js';
+import { patternOf, selectFound } from './filters/text.js';
 import type { Reader } from './read-in-time.js';
+import { readOne } from './read-one.js';
 
 /** So many items, or texts, lead to their contracts within some 10 ms. */
 const RARE = 2_000;
@@ -42,9 +43,11 @@ export async function findRare(db: Reader, filters: ContractFilterValues, may: M
   const scope = scopeOf(filters);
   const conditions = joinSql([isIncluded(scope), ...whereItem(filters, { without: TOLD_FILTERS })], ' AND ');
   const areItemsFew = sql`NOT EXISTS (SELECT FROM contract_items item WHERE ${conditions} OFFSET ${literal(RARE)})`;
-  const found = sql`ARRAY(${selectFound(filters.q ?? '', scope)} LIMIT ${literal(RARE + 1)})`;
-  const [row] = await db.$readRows<Rare[]>(sql`
-    SELECT ${may.types ? areItemsFew : sql`FALSE`} AS types, ${may.text ? found : sql`NULL`} AS "withText"`);
-  const { types, withText } = row ?? NOTHING_IS_RARE;
+  const pattern = sql`(SELECT ${patternOf(filters.q ?? '')}::text)`;
+  const found = sql`ARRAY(${selectFound(pattern, scope)} LIMIT ${literal(RARE + 1)})`;
+  const statement = sql`
+    SELECT ${may.types ? areItemsFew : sql`FALSE`} AS types, ${may.text ? found : sql`NULL`} AS "withText"`;
+  // Of a text alone planning is most of the work, and always the same.
+  const { types, withText } = await readOne<Rare>(db, may.types ? statement : prepared(statement));
   return { types, withText: (withText?.length ?? 0) > RARE ? null : withText };
 }

@@ -37,12 +37,11 @@ export const textFilters = {
  */
 function isFoundBy(text: string, scope: FilterScope): Sql {
   return sql`c.contract_id IN (
-    WITH found AS MATERIALIZED (${selectFound(text, scope)}) SELECT contract_id FROM found)`;
+    WITH found AS MATERIALIZED (${selectFound(sql`${patternOf(text)}`, scope)}) SELECT contract_id FROM found)`;
 }
 
-/** Ids of contracts that hold a text; some more than once. Those found by the names of items come at once. */
-export function selectFound(text: string, scope: FilterScope): Sql {
-  const pattern = `%${escapeLike(text)}%`;
+/** Ids of contracts that hold the text of a pattern; some more than once. Those found by the names of items come at once. */
+export function selectFound(pattern: Sql, scope: FilterScope): Sql {
   const isInScope = scope.isOutstanding
     ? sql`visible_since IS NOT NULL AND ended_at IS NULL`
     : sql`visible_since IS NOT NULL`;
@@ -58,14 +57,14 @@ export function selectFound(text: string, scope: FilterScope): Sql {
 
 /** The same, of one row after the other. Types and locations with the text are found once, and hashed. */
 function holdsText(text: string, scope: FilterScope): Sql {
-  const pattern = `%${escapeLike(text)}%`;
+  const pattern = patternOf(text);
   return sql`(c.title ILIKE ${pattern}
     OR (c.start_location_id IN (SELECT location_id FROM locations WHERE name ILIKE ${pattern})) IS TRUE
     OR EXISTS (SELECT FROM contract_items item WHERE item.contract_id = c.contract_id AND ${isIncluded(scope)}
       AND (item.type_id IN (SELECT type_id FROM types WHERE name ILIKE ${pattern})) IS TRUE ${endOf(scope)}))`;
 }
 
-/** LIKE's wildcards stand for themselves. */
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
+/** For ILIKE, whose wildcards stand for themselves in the text. */
+export function patternOf(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
