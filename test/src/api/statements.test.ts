@@ -66,6 +66,13 @@ async function statementsOf(path: string): Promise<number> {
   return statements.length;
 }
 
+/** The page after this one. */
+async function nextOf(path: string): Promise<string> {
+  const response = await request(url).get(path).expect(200);
+  const { page } = response.body as { readonly page: { readonly next_cursor: string } };
+  return `${path}&cursor=${page.next_cursor}`;
+}
+
 async function statementsOfAll(paths: readonly string[]): Promise<number[]> {
   const counts: number[] = [];
   for (const path of paths) {
@@ -246,6 +253,11 @@ test('what a page takes is bounded, however its filters are found', async () => 
   await takes(`${large}price`, 3);
   // The first in order.
   await takes(`${large}-price`, 1);
+  // Beside it, what lies before.
+  await takes(await nextOf(`${large}-price`), 2);
+  // What the row tells: the page, what lies before it, and as of when it is.
+  const all = '/api/v1/contracts?issued_after=2000-01-01T00:00:00Z&limit=10&sort=-price';
+  await takes(await nextOf(all), 1);
 });
 
 test('a contract by id holds its row of the lists, which is read again when it has changed, and not before', async () => {

@@ -1,4 +1,5 @@
 import { joinSql, sql, type Sql } from '@hangar-bay/database';
+import { DEFAULT_LIMIT } from '../http/pagination.js';
 import {
   IS_VISIBLE,
   whereFilters,
@@ -27,6 +28,9 @@ export interface PageQuery extends Selection {
   /** Rows to skip from the start. */
   readonly offset: number;
 }
+
+/** Whether a page is as long as most are, and follows another, or is the first. */
+export const isUsual = ({ limit, offset }: PageQuery) => limit === DEFAULT_LIMIT && offset === 0;
 
 /** The conditions on a row `c` of contracts. */
 export function whereQuery(query: Selection, options: WhereOptions = {}): Sql {

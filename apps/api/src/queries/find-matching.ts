@@ -1,12 +1,11 @@
 import { joinSql, literal, prepared, sql, type Sql } from '@hangar-bay/database';
-import { DEFAULT_LIMIT } from '../http/pagination.js';
 import { FACET_COLUMNS, MAX_FACETED, selectFacets, type Facet, type FacetCounts } from './contract-facets.js';
 import { isUnfiltered } from './contract-filters.js';
-import type { PageQuery } from './contract-query.js';
+import { isUsual, type PageQuery } from './contract-query.js';
 import { STATUS } from './contract-row.js';
 import type { SoughtPage } from './found-page.js';
 import { selectGeneration } from './generation.js';
-import { behindPage } from './keyset.js';
+import { behindPage, FROM_THE_TOP } from './keyset.js';
 import type { Reader } from './read-in-time.js';
 import { readOne } from './read-one.js';
 import { inTravelOrder, isFrom } from './segments.js';
@@ -51,10 +50,15 @@ export async function findMatching(
   return readOne<FoundList>(db, keepsItsPlan(query) ? prepared(statement) : statement);
 }
 
-/** The first pages of what a rare text finds: planning takes as long as finding them. A text for each list and order. */
-function keepsItsPlan({ rare, filters, facets, start, limit, offset }: ListQuery): boolean {
-  const isFirst = start.position === null && offset === 0 && limit === DEFAULT_LIMIT;
-  return rare.withText !== null && isUnfiltered(filters, ['q']) && facets === undefined && isFirst;
+/** The first page of what a rare text finds: planning takes as long as finding it. One text for each list and order. */
+function keepsItsPlan(query: ListQuery): boolean {
+  const isFirst = query.start === FROM_THE_TOP && isUsual(query);
+  return (
+    query.rare.withText !== null &&
+    isUnfiltered(query.filters, ['q']) &&
+    query.facets === undefined &&
+    isFirst
+  );
 }
 
 const IS_COMPLETE = sql`SELECT is_complete FROM total`;

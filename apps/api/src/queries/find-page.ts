@@ -1,7 +1,6 @@
 import { joinSql, prepared, sql, type Sql } from '@hangar-bay/database';
-import { DEFAULT_LIMIT } from '../http/pagination.js';
 import { isUnfiltered, looksBeyond } from './contract-filters.js';
-import { whereAsked, whereQuery, type PageQuery } from './contract-query.js';
+import { isUsual, whereAsked, whereQuery, type PageQuery } from './contract-query.js';
 import { DATE_FILTERS } from './filters/dates.js';
 import { findMatching } from './find-matching.js';
 import type { FoundPage, SoughtPage } from './found-page.js';
@@ -28,8 +27,8 @@ const NONE = 0;
  * else, and its guess of how much there is can be wrong by a thousand times; so it is with dates of what is outstanding.
  * So it is told how to begin: with the first rows in the order, among which the page is where many match; then, but
  * for dates, with more of them, and with all that match. It is left to choose where those are too many as well.
- * Statements: one; with dates up to two; with what lies beyond the row up to four, and as many again where the page does
- * not begin at the top.
+ * Statements: one; with dates up to two; with what lies beyond the row up to four, and, beside them, up to four more for
+ * what lies before a page that does not begin at the top.
  */
 export async function findPage(db: Reader, query: PageQuery): Promise<FoundPage> {
   const before = behindPage(query);
@@ -74,7 +73,7 @@ const neededFor = ({ limit, offset }: PageQuery) => limit + 1 + offset;
 function selectPage(query: PageQuery, before: Start | null): Sql {
   // Without filters the first rows are those of the page, and reading them apart would take a third longer.
   const reach = isUnfiltered(query.filters) ? null : { rows: neededFor(query) };
-  const statement = selectFound(query, before, { where: whereQuery(query), reach }, sql`TRUE`);
+  const statement = selectSought(query, before, { where: whereQuery(query), reach }, sql`TRUE`);
   return keepsItsPlan(query) ? prepared(statement) : statement;
 }
 
@@ -82,7 +81,7 @@ function selectPage(query: PageQuery, before: Start | null): Sql {
 function selectAmongFirst(query: PageQuery, before: Start | null, rows: number): Sql {
   const where = whereQuery(query, { only: 'own', without: DATE_FILTERS });
   const reach = { rows, rowByRow: whereAsked(query, { rowByRow: true }) };
-  return selectFound(
+  return selectSought(
     query,
     before,
     { where, reach },
@@ -90,23 +89,24 @@ function selectAmongFirst(query: PageQuery, before: Start | null, rows: number):
   );
 }
 
-/** One row of SoughtPage. */
-function selectFound(query: PageQuery, before: Start | null, matching: Matching, isComplete: Sql): Sql {
+/** One row of SoughtPage. What lies before a page that is not found is not looked for. */
+function selectSought(query: PageQuery, before: Start | null, matching: Matching, isComplete: Sql): Sql {
   const { sort, start, limit, offset, filters } = query;
+  const page = sql`
+    SELECT coalesce(json_agg(page), '[]') FROM (${selectSegments(sort, start, limit + 1, offset)}) page`;
+  const behind = before === null ? sql`FALSE` : existsFrom(sort, before, whereQuery(query));
   return sql`
-    WITH ${joinSql(segmentsWith(sort, start, matching, neededFor(query)))}
-    SELECT
-      CASE WHEN ${isComplete} THEN (
-        SELECT coalesce(json_agg(page), '[]') FROM (${selectSegments(sort, start, limit + 1, offset)}) page) END AS page,
-      ${before === null ? sql`FALSE` : existsFrom(sort, before, whereQuery(query))} AS behind,
-      ${selectGeneration(filters.region_id)} AS as_of`;
+    WITH ${joinSql(segmentsWith(sort, start, matching, neededFor(query)))}, found AS MATERIALIZED (SELECT ${isComplete} AS is_complete)
+    SELECT CASE WHEN is_complete THEN (${page}) END AS page, is_complete AND (${behind}) AS behind,
+      ${selectGeneration(filters.region_id)} AS as_of
+    FROM found`;
 }
 
 /**
  * Planning takes several times as long as reading a page: it is done once for the lists that are asked most. Some hundred
  * texts, which take 80 KB each of every connection; with all pages by all sorts they would be three times as many.
  */
-function keepsItsPlan({ filters, sort, start, limit, offset }: PageQuery): boolean {
-  const isAskedMost = start.position === null || !sort.nullable;
-  return isUnfiltered(filters) && isAskedMost && limit === DEFAULT_LIMIT && offset === 0;
+function keepsItsPlan(query: PageQuery): boolean {
+  const isAskedMost = query.start.position === null || !query.sort.nullable;
+  return isUnfiltered(query.filters) && isAskedMost && isUsual(query);
 }

@@ -1,6 +1,6 @@
 import type { ListedRow } from './contract-row.js';
 
-/** A page of a list, and what is told beside it, of one snapshot. */
+/** A page of a list, and what is told beside it: of one snapshot, but for whether there is a page before where texts or items are asked for. */
 export interface FoundPage<Page = readonly ListedRow[]> {
   /** Its rows, and one more, which tells whether there is a next page. */
   readonly page: Page;

@@ -43,11 +43,13 @@ export async function findRare(db: Reader, filters: ContractFilterValues, may: M
   const scope = scopeOf(filters);
   const conditions = joinSql([isIncluded(scope), ...whereItem(filters, { without: TOLD_FILTERS })], ' AND ');
   const areItemsFew = sql`NOT EXISTS (SELECT FROM contract_items item WHERE ${conditions} OFFSET ${literal(RARE)})`;
-  const pattern = sql`(SELECT ${patternOf(filters.q ?? '')}::text)`;
+  // Of a text alone planning is most of the work, and always the same.
+  const keepsItsPlan = !may.types;
+  const text = patternOf(filters.q ?? '');
+  const pattern = keepsItsPlan ? sql`(SELECT ${text}::text)` : sql`${text}`;
   const found = sql`ARRAY(${selectFound(pattern, scope)} LIMIT ${literal(RARE + 1)})`;
   const statement = sql`
     SELECT ${may.types ? areItemsFew : sql`FALSE`} AS types, ${may.text ? found : sql`NULL`} AS "withText"`;
-  // Of a text alone planning is most of the work, and always the same.
-  const { types, withText } = await readOne<Rare>(db, may.types ? statement : prepared(statement));
+  const { types, withText } = await readOne<Rare>(db, keepsItsPlan ? prepared(statement) : statement);
   return { types, withText: (withText?.length ?? 0) > RARE ? null : withText };
 }

@@ -121,8 +121,9 @@ interface Segment {
 
 /**
  * One or two disjoint segments, in the order of travel. Their conditions stand before all others: of several that bound
- * the sorted value on one side, PostgreSQL enters an index at the first of those with an equals sign
- * (`_bt_preprocess_keys` in nbtpreprocesskeys.c), and a filter's would lead to the first page.
+ * the sorted value on one side, PostgreSQL enters an index by the first of `>`, `>=`, or of `<=`, `<`, and of two that are
+ * alike by the one that is written first (`_bt_preprocess_keys` in nbtpreprocesskeys.c). A filter's would lead to the
+ * first page.
  */
 function segmentsFrom(sort: Sort, start: Start): readonly Segment[] {
   const [first, second] = conditionsFrom(sort, start);
@@ -157,9 +158,10 @@ function beyond(sort: Sort, start: Start): Sql {
     return sql`TRUE`;
   }
   const goesUp = sort.descending === (start.direction === 'before');
-  const operator = goesUp ? sql`>=` : sql`<=`;
-  const first = position.contract_id + (inclusive ? 0 : goesUp ? 1 : -1);
+  // Of ids, which are whole numbers, either operator can mean both; these come before any that a filter has.
+  const operator = goesUp ? sql`>` : sql`<=`;
+  const id = position.contract_id - (goesUp === inclusive ? 1 : 0);
   return position.value === null
-    ? sql`c.contract_id ${operator} ${first}::bigint`
-    : sql`(${sort.column}, c.contract_id) ${operator} (${sort.fromText(position.value)}, ${first}::bigint)`;
+    ? sql`c.contract_id ${operator} ${id}::bigint`
+    : sql`(${sort.column}, c.contract_id) ${operator} (${sort.fromText(position.value)}, ${id}::bigint)`;
 }

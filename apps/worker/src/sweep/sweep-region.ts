@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pLimit from 'p-limit';
 import {
   completeSweep,
   confirmPage,
@@ -54,8 +53,6 @@ export async function sweepRegion(
   /** As far as ESI has ever said. */
   let countedPages = Math.max(1, ...[...known.values()].map((page) => page.page_count));
   const counts = { pages: 0, unchanged_pages: 0, added: 0, quarantined: 0 };
-  /** One page after the other: several at once fill all cores that PostgreSQL shares with who reads, and no sweep ends sooner. */
-  const store = pLimit(1);
 
   const walk = await walkPages({
     held: heldPages(known, clock),
@@ -71,9 +68,7 @@ export async function sweepRegion(
       countedPages = Math.max(countedPages, answer.pageCount ?? 1);
       const rowCount = answer.kind === 'rows' ? answer.rows.length : (stored?.row_count ?? 0);
       const walked = describePage(answer, stored, rowCount < rowsOfFullPage ? page : page + 1);
-      await (answer.kind === 'rows'
-        ? store(() => storeRows(page, answer, walked))
-        : confirm(page, answer, walked));
+      await (answer.kind === 'rows' ? storeRows(page, answer, walked) : confirm(page, answer, walked));
       known.set(page, { ...pageAnswer(page, answer, walked), row_count: rowCount, fresh_ms: 0 });
       counts.pages += 1;
       return walked;
@@ -108,7 +103,7 @@ export async function sweepRegion(
       const isSettled =
         stored?.last_modified.getTime() === generation.getTime() && stored.page_count === pageCount;
       if (stored !== undefined && !isSettled && page <= pageCount) {
-        const fresh_seconds = Math.max(0, walked.freshUntil - performance.now()) / 1000;
+        const fresh_seconds = freshSecondsOf(walked);
         const answer = { ...stored, last_modified: generation, page_count: pageCount, fresh_seconds };
         await confirmPage(db, { ...answer, region_id: regionId });
       }
@@ -172,10 +167,13 @@ export async function sweepRegion(
       last_modified: walked.lastModified,
       named: walked.named,
       page_count: walked.pageCount,
-      fresh_seconds: answer.freshSeconds,
+      fresh_seconds: freshSecondsOf(walked),
     };
   }
 }
+
+/** From now on: storing a page takes time, and so does waiting for a connection. */
+const freshSecondsOf = ({ freshUntil }: WalkedPage) => Math.max(0, freshUntil - performance.now()) / 1000;
 
 /** Only the last page is not full; what ESI puts on one is seen where there are several. */
 function findRowsOfFullPage(known: ReadonlyMap<number, StoredPage>): number {

@@ -42,7 +42,10 @@ const ANY_NUMBER = 1_000_000_000;
 
 const NOTHING_IS_NEW = ['9223372036854775807', '9223372036854775807', [], 'infinity'];
 
-/** The latest is looked for in the order of an index: while many wait, the planner would walk through all contracts for one. */
+/**
+ * Looked for in the order of an index: while many wait, the planner would walk through all contracts for one. From its
+ * end, since those at its beginning are taken in first, and leave entries of what is no longer there.
+ */
 const ARE_ITEMS_WAITED_FOR = `(SELECT TRUE FROM contracts WHERE items_state = 'pending' AND gone_at IS NULL
   ORDER BY region_id DESC, first_seen_at DESC LIMIT 1)`;
 

@@ -47,7 +47,7 @@ export async function openBroker(stage: Stage, broker: Broker, databaseUrl: stri
 export const brokersOf = ({ redisUrl }: Stage): Broker[] =>
   redisUrl === undefined ? ['PostgreSQL'] : ['Redis', 'PostgreSQL'];
 
-/** A worker that sweeps The Forge from the ESI of the bench, and looks every second whether it is due. */
+/** A worker that sweeps The Forge from the ESI of the bench, and looks every second whether it is due, unless told otherwise. */
 export function startIngest(
   stage: Stage,
   { databaseUrl, queueUrl, esi }: { databaseUrl: string; queueUrl: string; esi: BenchEsi },

@@ -57,8 +57,13 @@ async function measureBeside(stage: Stage, what: string, env: Env): Promise<Resu
     const [broker = 'PostgreSQL'] = brokersOf(stage);
     const queueUrl = await openBroker(stage, broker, databaseUrl);
     const ingest = { databaseUrl, queueUrl, esi };
+    // Empty: the product's own, since the first tick comes at once.
     const worker = await startIngest(stage, ingest, { REGION_IDS: EMPTY_REGION, TICK_SECONDS: '' });
     ours.push(await p95());
+    const { items } = await esi.requests();
+    if (items === 0) {
+      throw new Error('Nothing was taken in beside the API');
+    }
     stage.log(
       `${what}: p95 idle ${limit.at(-1)?.toFixed(1)} ms, beside an ingest ${ours.at(-1)?.toFixed(1)} ms`,
     );
