@@ -104,7 +104,8 @@ function selectSought(query: PageQuery, before: Start | null, matching: Matching
 
 /**
  * Planning takes several times as long as reading a page: it is done once for the lists that are asked most. Some hundred
- * texts, which take 80 KB each of every connection; with all pages by all sorts they would be three times as many.
+ * statements at the most, which take 160 KB each of every connection (`pg_log_backend_memory_contexts`); with all pages by
+ * all sorts they would be twice as many.
  */
 function keepsItsPlan(query: PageQuery): boolean {
   const isAskedMost = query.start.position === null || !query.sort.nullable;
