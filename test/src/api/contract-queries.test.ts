@@ -10,6 +10,7 @@ import { insertContracts } from './naive/insert-contracts.js';
 import { FILTER_NAMES, naiveQuery, writeQuery } from './naive/queries.js';
 import { PLACES, TYPES, drawContracts, insertUniverse } from './naive/small-world.js';
 import { SORTS, sortNaively } from './naive/sort.js';
+import { runSql } from '../setup/run-sql.js';
 
 const CONTRACTS = drawContracts(400, 20260818);
 const MAX_PAGES = 12;
@@ -61,6 +62,7 @@ interface Answer {
   readonly page: { readonly next_cursor: string | null; readonly previous_cursor: string | null };
   readonly total: number;
   readonly total_is_exact: boolean;
+  readonly as_of: string | null;
   readonly unplaced_excluded?: number;
   readonly facets?: Record<string, { readonly value: string | number; readonly count: number }[]>;
 }
@@ -106,12 +108,14 @@ async function walk(
   return pages;
 }
 
+const WAYS: [pages: string, urlOf: () => string][] = [
+  ['of all that matches', () => api.url],
+  ['of what was counted before', () => keepingUrl],
+  ['of what follows in the order', () => orderingUrl],
+];
+
 describe('whatever the query, the answer is that of a naive evaluation over the whole table', () => {
-  test.each([
-    ['of all that matches', () => api.url],
-    ['of what was counted before', () => keepingUrl],
-    ['of what follows in the order', () => orderingUrl],
-  ])(
+  test.each(WAYS)(
     'of every filter, in every order, on all pages, forth and back: pages %s',
     async (_pages, urlOf) => {
       await fc.assert(
@@ -188,6 +192,29 @@ describe('whatever the query, the answer is that of a naive evaluation over the 
       { numRuns: 60, seed: 3 },
     );
   }, 60_000);
+});
+
+test.each(WAYS)('pages %s tell of the oldest generation of the regions asked for', async (_pages, urlOf) => {
+  await runSql(
+    api.databaseUrl,
+    `UPDATE regions SET last_sweep_at = now(),
+       generation = '2026-08-18T11:00:00Z'::timestamptz - region_id % 10 * interval '1 hour'`,
+  );
+  const regionIds = [...new Set(CONTRACTS.map(({ region_id }) => region_id))];
+  const [first = 0, second = 0] = regionIds;
+  const generationOf = (ids: readonly number[]) =>
+    `2026-08-18T${String(11 - Math.max(...ids.map((id) => id % 10))).padStart(2, '0')}:00:00Z`;
+  for (const [ids, filters] of [
+    [regionIds, ''],
+    [regionIds, 'q=rifter&'],
+    [[first], `region_id=${first}&`],
+    [[first, second], `region_id=${first},${second}&expires_after=2000-01-01T00:00:00Z&`],
+  ] as const) {
+    const query = `${filters}status=any&sort=price&limit=2`;
+    const page = await get('/api/v1/contracts', query, urlOf());
+    const next = await get('/api/v1/contracts', `${query}&cursor=${page.page.next_cursor}`, urlOf());
+    expect([page.as_of, next.as_of]).toEqual([generationOf(ids), generationOf(ids)]);
+  }
 });
 
 test('the generated queries hold every filter and sort that there is', async () => {
