@@ -7,6 +7,8 @@ import { createLocalLimits, type SharedLimits } from './limits/shared-limits.js'
 const ITEMS: EsiRoute = '/contracts/public/items/{contract_id}';
 const LIST: EsiRoute = '/contracts/public/{region_id}';
 
+const WELL = { 'x-esi-error-limit-remain': '100', 'x-esi-error-limit-reset': '60' };
+
 const governors: Governor[] = [];
 let shared: SharedLimits;
 
@@ -37,6 +39,13 @@ async function ask(governor: Governor, status = 200, headers = {}, route = ITEMS
   await jest.advanceTimersByTimeAsync(1);
 }
 
+/** Takes a turn, and answers after a while. */
+async function askOnce(governor: Governor, tookMs: number): Promise<void> {
+  const turn = await governor.takeTurn(ITEMS, undefined);
+  await new Promise((resolve) => setTimeout(resolve, tookMs));
+  turn.finish({ status: 200, headers: WELL });
+}
+
 /** Asks on and on, with so many requests at a time that take so long; counts them. */
 function askOn(
   governor: Governor,
@@ -51,10 +60,7 @@ function askOn(
       const turn = await governor.takeTurn(route, undefined);
       asked.count += 1;
       await new Promise((resolve) => setTimeout(resolve, tookMs));
-      turn.finish({
-        status,
-        headers: { 'x-esi-error-limit-remain': '100', 'x-esi-error-limit-reset': '60' },
-      });
+      turn.finish({ status, headers: WELL });
     }
   };
   for (let index = 0; index < concurrency; index += 1) {
@@ -116,6 +122,25 @@ describe('the pace', () => {
     const asked = askOn(govern(1_000), 1, 20);
     await jest.advanceTimersByTimeAsync(2_000);
     expect(asked.count).toBeGreaterThanOrEqual(95);
+  });
+
+  test('asks the others once for many requests, however their number goes up and down', async () => {
+    let swaps = 0;
+    const trips = distant(shared, 3);
+    shared = { ...trips, swap: (version, state) => ((swaps += 1), trips.swap(version, state)) };
+    const governor = govern(2_000);
+    const inWaves = async (): Promise<void> => {
+      for (;;) {
+        await Promise.all(Array.from({ length: 16 }, () => askOnce(governor, 5)));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    inWaves().catch(() => undefined);
+    await jest.advanceTimersByTimeAsync(1_000);
+    swaps = 0;
+    await jest.advanceTimersByTimeAsync(5_000);
+    // A lease is for a tenth of a second.
+    expect(swaps / 5).toBeLessThanOrEqual(20);
   });
 
   test('saves nothing up in quiet times', async () => {

@@ -11,6 +11,7 @@ import { createLedger } from './limits/ledger.js';
 import { STATUS_ROUTE } from './limits/priority.js';
 import { createLocalLimits, type SharedLimits } from './limits/shared-limits.js';
 import { PROBE_MS, isEsiDown } from './limits/state.js';
+import { createLately } from './lately.js';
 import { createRouteWatch, type AskForReport } from './route-watch.js';
 import { PausedError, createWaitingLine, type Turn, type Waiter } from './waiting-line.js';
 
@@ -65,6 +66,9 @@ export function createGovernor(
   const inFlight: InFlight = { mayErr: 0, inGroups: 0, ofMaintenance: 0 };
   /** For how many requests in flight the others reckon with us. */
   let held = 0;
+  /** Requests of one moment, in flight or waiting, and those started: so many will come again. */
+  const atOnce = createLately(HEARTBEAT_MS, Math.max);
+  const startedLately = createLately(freshMs, (sum, number) => sum + number);
   /** Requests started since the others were last asked, and requests that are held up by nothing but the budget. */
   let started = 0;
   let ready = 0;
@@ -82,6 +86,7 @@ export function createGovernor(
     if (route !== STATUS_ROUTE) {
       holdings.use(turnOf(view, route));
       started += 1;
+      startedLately.note(1, performance.now());
     }
     counters.forEach((counter) => (inFlight[counter] += 1));
     waiter.start({
@@ -108,6 +113,10 @@ export function createGovernor(
     pump();
   }
 
+  function slotsWanted(now: number): number {
+    return ready > 0 ? holdings.slotsWanted(ready + startedLately.get(performance.now()), now) : 0;
+  }
+
   /** Starts what may start, refuses what must not wait, and sees to it that the rest is looked at again. */
   function pump(): void {
     if (closed) {
@@ -115,6 +124,7 @@ export function createGovernor(
     }
     const now = ledger.now();
     holdings.dropLapsed(now);
+    atOnce.note(inFlight.mayErr + line.count('item'), performance.now());
     const turns = new Map<string, ScopeTurn>();
     let waitMs = Infinity;
     let mustAsk = false;
@@ -149,7 +159,7 @@ export function createGovernor(
         waitMs = Math.min(waitMs, verdict.ms);
       }
     }
-    const isShort = ready > 0 && holdings.slotsWanted(ready + started, now) > 0;
+    const isShort = slotsWanted(now) > 0;
     mustAsk ||= isShort;
     mustAsk ||= started > 0 && performance.now() - askedAt > freshMs * REFRESHED_AT;
     const askInMs = isShort && !askedForSlots ? 0 : untilNextAsk(mustAsk);
@@ -209,11 +219,11 @@ export function createGovernor(
     const allowed = holdings.permitted('sweep') - untoldErrors();
     return {
       worker,
-      slots: ready > 0 ? holdings.slotsWanted(ready + started, ledger.now()) : 0,
+      slots: slotsWanted(ledger.now()),
       urgent: sweeps > 0,
       permits: {
         sweep: sweeps > 0 ? mayErr + sweeps : 0,
-        item: mayErr + items > 0 ? mayErr + items + SPARE_PERMITS : 0,
+        item: mayErr + items > 0 ? atOnce.get(performance.now()) + SPARE_PERMITS : 0,
       },
       committed: Math.max(mayErr, Math.min(allowed, mayErr + sweeps + items)),
       turns,
