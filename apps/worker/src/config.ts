@@ -66,7 +66,7 @@ const sweepSettings = {
     .meta({ description: 'regions at a time, per worker process' }),
   CONTRACT_CONCURRENCY: integer(1, 256).default(16).meta({
     description:
-      'contracts asked for at a time, per worker process; as many again are looked up or stored meanwhile',
+      'contracts asked for at a time, per worker process; up to three times as many are looked up or stored meanwhile',
   }),
 };
 

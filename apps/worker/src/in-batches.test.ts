@@ -19,10 +19,23 @@ describe('calls in batches', () => {
         batches.push(items);
         return Promise.resolve(items.map((item) => 2 * item));
       },
-      { gatherMs: 1 },
+      { gatherMs: 1, enough: 10 },
     );
     expect(await Promise.all([1, 2, 3, 4].map(double))).toEqual([2, 4, 6, 8]);
     expect(batches).toEqual([[1, 2, 3, 4]]);
+  });
+
+  test('calls that are enough gather no longer', async () => {
+    const batches: number[][] = [];
+    const double = inBatches(
+      (items: number[]) => {
+        batches.push(items);
+        return Promise.resolve(items.map((item) => 2 * item));
+      },
+      { gatherMs: 2 ** 31 - 1, enough: 3 },
+    );
+    expect(await Promise.all([1, 2, 3, 4, 5, 6].map(double))).toEqual([2, 4, 6, 8, 10, 12]);
+    expect(batches.flat()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   test('an item that fails its batch fails alone', async () => {

@@ -18,8 +18,8 @@ const GRACE_MS = 5_000;
 /** The tick of a process that died holds the next one up; it takes a moment, so its lock need not be long. */
 const TICK_LOCK_MS = 10_000;
 
-/** While one contract is asked for, another is looked up or stored: ESI never waits for the database. */
-const CONTRACTS_PER_REQUEST = 2;
+/** While one contract is asked for, others are looked up, gathered or stored: ESI never waits for the database. */
+const CONTRACTS_PER_REQUEST = 4;
 
 export interface WorkerOverrides {
   /** How long the job of a process that died stays taken, at the least. */
@@ -41,14 +41,14 @@ export function createWorkerApp(
   const context = createContext(config, diskFolder);
   const probes = createProbes(context);
   const options = jobLockMs === undefined ? {} : { lockMs: jobLockMs };
-  const contractJob = createContractJob(context, createTypeResolver(context));
+  const ensureTypes = createTypeResolver(context);
   const consumers: Consumer[] = [
     take('tick', createTick(context), { lockMs: TICK_LOCK_MS, ...options, concurrency: 1 }),
     take('region-sweep', createRegionSweep(context), {
       ...options,
       concurrency: config.regionConcurrency,
     }),
-    take('contract', contractJob, {
+    take('contract', createContractJob(context, ensureTypes), {
       ...options,
       concurrency: config.contractConcurrency * CONTRACTS_PER_REQUEST,
     }),
@@ -78,6 +78,8 @@ export function createWorkerApp(
     }
     await context.producer.startSchedules(config.tickSeconds);
     schedules = setInterval(keepSchedules, config.tickSeconds * 1000);
+    // Reads those that are stored, which the first contracts would wait for.
+    await ensureTypes([], undefined);
     await Promise.all(consumers.map((consumer) => consumer.start()));
     probes.enter('running');
     config.warnings.forEach((warning) => context.logger.warn(warning));

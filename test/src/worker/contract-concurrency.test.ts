@@ -43,8 +43,8 @@ async function jobsAtWork(): Promise<number> {
 
 test('no more than CONTRACT_CONCURRENCY contracts are asked for at a time, though more jobs are at work', async () => {
   await producer.addContracts(CONTRACTS.map((contract_id) => ({ contract_id, run_id: 'test' })));
-  await waitUntil(async () => esi.held() >= AT_A_TIME && (await jobsAtWork()) === 2 * AT_A_TIME, {
-    what: 'some jobs wait for an answer, and as many to ask',
+  await waitUntil(async () => esi.held() >= AT_A_TIME && (await jobsAtWork()) === 4 * AT_A_TIME, {
+    what: 'some jobs wait for an answer, and three times as many to ask',
   });
   for (const number of CONTRACTS) {
     const expected = Math.min(number - 1 + AT_A_TIME, CONTRACTS.length);

@@ -22,11 +22,8 @@ const itemsSchema = z.array(esiItemSchema);
 /** How long the queue rests before it is asked again whether items are switched on. */
 const SWITCHED_OFF_MS = 5_000;
 
-/**
- * Statements about several contracts cost little more than about one. A contract can wait that long: others are asked
- * for meanwhile.
- */
-const TOGETHER = { gatherMs: 10 };
+/** Statements about several contracts cost little more than about one. */
+const GATHER_MS = 30;
 
 /** Completes a contract: fetches its items, learns their types, classifies it and stores all of that at once. */
 export function createContractJob(
@@ -34,14 +31,16 @@ export function createContractJob(
   ensureTypes: EnsureTypes,
 ): Handler<'contract'> {
   const atEsi = pLimit(config.contractConcurrency);
+  // A contract can wait for others: as many are asked for meanwhile.
+  const together = { gatherMs: GATHER_MS, enough: config.contractConcurrency };
   const find = inBatches(async (contractIds: number[]) => {
     const wanted = new Map((await findWanted(db, contractIds)).map((each) => [each.contract_id, each]));
     return contractIds.map((id) => wanted.get(id) ?? null);
-  }, TOGETHER);
+  }, together);
   const store = inBatches(async (contracts: ContractItems[]) => {
     const stored = await storeContractItems(db, contracts);
     return contracts.map(({ contract_id }) => stored.has(contract_id));
-  }, TOGETHER);
+  }, together);
 
   return async ({ contract_id }, { signal }) => {
     const wanted = await find(contract_id);

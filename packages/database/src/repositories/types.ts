@@ -18,7 +18,7 @@ export async function readClock(db: Database): Promise<Date> {
 }
 
 export function findAllTypes(db: Database): Promise<KnownType[]> {
-  return db.$queryRaw<KnownType[]>(sql`
+  return db.$readRows<KnownType[]>(sql`
     SELECT type_id, group_id, category_id FROM types JOIN groups USING (group_id)`);
 }
 
