@@ -3,14 +3,14 @@ import { ListOfContracts, MINUTE, QUIET, idsOfPages, type Moment } from './list-
 import { walkPages } from './walk-pages.js';
 
 describe('a walk over a quiet list', () => {
-  test('asks for each page once and is complete', async () => {
+  test('asks for each page once, the one with the newest contracts first, and is complete', async () => {
     const list = new ListOfContracts(10);
     expect(await list.walk()).toMatchObject({
       outcome: 'complete',
       generation: list.current.lastModified,
       pageCount: 4,
     });
-    expect(list.requests).toEqual([1, 2, 3, 4]);
+    expect(list.requests).toEqual([1, 4, 3, 2]);
   });
 
   test('of an empty list is complete with its one page', async () => {
@@ -39,14 +39,14 @@ describe('a list that changes under the walk', () => {
   test('has its older pages asked for again, and only those', async () => {
     const list = new ListOfContracts(10, [QUIET, QUIET, regenerate], { freshMs: 0 });
     expect(await list.walk()).toMatchObject({ outcome: 'complete', generation: list.current.lastModified });
-    expect(list.requests).toEqual([1, 2, 3, 4, 1, 2]);
+    expect(list.requests).toEqual([1, 4, 3, 2, 4, 1]);
   });
 
   test('is left alone while the older pages are fresh for long, and walked when they no longer are', async () => {
     const list = new ListOfContracts(10, [QUIET, QUIET, regenerate]);
     const walk = await list.walk();
     expect(walk).toMatchObject({ outcome: 'inconsistent', retryMs: expect.any(Number) });
-    expect(list.requests).toEqual([1, 2, 3, 4]);
+    expect(list.requests).toEqual([1, 4, 3, 2]);
     list.now += (walk as { retryMs: number }).retryMs;
     expect(await list.walk()).toMatchObject({ outcome: 'complete', generation: list.current.lastModified });
     expect(list.tooEarly).toEqual([]);
@@ -92,7 +92,7 @@ describe('an unchanged page that says nothing but that', () => {
     list.now += 2_000;
     list.expect(SILENT, SILENT, SILENT);
     expect(await list.walk()).toMatchObject({ outcome: 'complete', generation: list.current.lastModified });
-    expect(list.requests).toEqual([1, 2, 3]);
+    expect(list.requests).toEqual([1, 3, 2]);
   });
 
   test('and is full may have a new one behind it', async () => {

@@ -85,13 +85,17 @@ export async function walkPages(deps: WalkDeps): Promise<Walk> {
   return { outcome: 'inconsistent', reason: 'the list kept changing under the walk' };
 }
 
-/** Pages that are not there yet, or are of an older generation than the newest that was seen. */
+/**
+ * Pages that are not there yet, or are of an older generation than the newest that was seen. The last one first: ESI
+ * lists contracts by ascending id, so that is where new ones are, and their items are asked for while the walk goes on.
+ */
 function findWantedPages({ pages, shortened }: WalkState): number[] {
   const newest = findNewest(pages);
   if (newest === undefined || shortened || !pages.has(1)) {
     return [1];
   }
-  return Array.from({ length: countPages(pages, newest) }, (_, index) => index + 1).filter((number) => {
+  const count = countPages(pages, newest);
+  return Array.from({ length: count }, (_, index) => count - index).filter((number) => {
     const page = pages.get(number);
     return page === undefined || !isOf(page, newest);
   });
