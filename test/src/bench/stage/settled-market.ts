@@ -11,6 +11,8 @@ const SWEEP_TIMEOUT_MS = 120_000;
 const COUNT_SWEEPS = `SELECT count(*) AS value FROM sweeps WHERE outcome = 'complete'`;
 
 export interface Sweep {
+  /** When the caches ended. Milliseconds since 1970. */
+  readonly dueAt: number;
   /** From its first request until it is recorded. */
   readonly seconds: number;
   readonly requests: EsiRequests;
@@ -58,6 +60,7 @@ export async function openSettledMarket(
     const sweeps = Number(await queryValue(databaseUrl, COUNT_SWEEPS));
     await esi.moveOn(churn);
     await esi.reset();
+    const dueAt = Date.now();
     // One transaction, which is not what is measured.
     await runSql(
       databaseUrl,
@@ -71,7 +74,7 @@ export async function openSettledMarket(
     );
     const walBytes = (await readWalPosition(databaseUrl)) - walBefore;
     const requests = await esi.requests();
-    return { seconds: (endedAt - requests.firstAt) / 1000, requests, walBytes };
+    return { dueAt, seconds: (endedAt - requests.firstAt) / 1000, requests, walBytes };
   };
   // The first sweep stored the pages; this one is as all others.
   await sweep(0);

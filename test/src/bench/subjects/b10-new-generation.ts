@@ -25,8 +25,7 @@ export const newGeneration: Subject = {
     const late: number[] = [];
     const allowed: number[] = [];
     for (let round = 0; round < Math.min(stage.options.rounds, MOST_ROUNDS); round += 1) {
-      const dueAt = Date.now();
-      const { requests } = await market.sweep(NEW_CONTRACTS);
+      const { dueAt, requests } = await market.sweep(NEW_CONTRACTS);
       const visible = await runSql(
         market.databaseUrl,
         `SELECT extract(epoch FROM visible_since) * 1000 AS at FROM contracts
