@@ -39,11 +39,20 @@ async function ask(governor: Governor, status = 200, headers = {}, route = ITEMS
   await jest.advanceTimersByTimeAsync(1);
 }
 
-/** Takes a turn, and answers after a while. */
-async function askOnce(governor: Governor, tookMs: number): Promise<void> {
-  const turn = await governor.takeTurn(ITEMS, undefined);
-  await new Promise((resolve) => setTimeout(resolve, tookMs));
-  turn.finish({ status: 200, headers: WELL });
+/** Asks for sixteen contracts at once, again and again with a pause between. */
+function askInWaves(governor: Governor, headers: object): void {
+  const askOne = async (): Promise<void> => {
+    const turn = await governor.takeTurn(ITEMS, undefined);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    turn.finish({ status: 200, headers: { ...headers } });
+  };
+  const goOn = async (): Promise<void> => {
+    for (;;) {
+      await Promise.all(Array.from({ length: 16 }, askOne));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  goOn().catch(() => undefined);
 }
 
 /** Asks on and on, with so many requests at a time that take so long; counts them. */
@@ -128,19 +137,19 @@ describe('the pace', () => {
     let swaps = 0;
     const trips = distant(shared, 3);
     shared = { ...trips, swap: (version, state) => ((swaps += 1), trips.swap(version, state)) };
-    const governor = govern(2_000);
-    const inWaves = async (): Promise<void> => {
-      for (;;) {
-        await Promise.all(Array.from({ length: 16 }, () => askOnce(governor, 5)));
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    };
-    inWaves().catch(() => undefined);
+    askInWaves(govern(2_000), WELL);
     await jest.advanceTimersByTimeAsync(1_000);
     swaps = 0;
     await jest.advanceTimersByTimeAsync(5_000);
     // A lease is for a tenth of a second.
     expect(swaps / 5).toBeLessThanOrEqual(20);
+  });
+
+  test('leaves room for a worker that comes later, though ESI says nothing of its limit', async () => {
+    shared = distant(shared, 3);
+    askInWaves(govern(2_000), {});
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(await outcomeOf(govern(2_000), ITEMS, 1_000)).toBe('may be sent');
   });
 
   test('saves nothing up in quiet times', async () => {

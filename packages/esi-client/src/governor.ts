@@ -223,7 +223,8 @@ export function createGovernor(
       urgent: sweeps > 0,
       permits: {
         sweep: sweeps > 0 ? mayErr + sweeps : 0,
-        item: mayErr + items > 0 ? atOnce.get(performance.now()) + SPARE_PERMITS : 0,
+        item:
+          mayErr + items > 0 ? Math.max(mayErr + items, atOnce.get(performance.now())) + SPARE_PERMITS : 0,
       },
       committed: Math.max(mayErr, Math.min(allowed, mayErr + sweeps + items)),
       turns,

@@ -22,7 +22,7 @@ export interface Want {
   readonly slots: number;
   /** Some of them are sweeps. */
   readonly urgent: boolean;
-  /** How many requests it would have in flight if it sent those that wait, of one priority or the other. */
+  /** How many requests it would have in flight if it sent those that wait, or had of late, of either priority. */
   readonly permits: Readonly<Record<Priority, number>>;
   /** Requests in flight or about to be sent, which it cannot take back. */
   readonly committed: number;
@@ -125,7 +125,8 @@ function grantPermits(
     item: permitsOf(want.permits.item, ERRORS_OF.item),
   };
   const kept = Math.max(permits.sweep, permits.item, want.committed);
-  const isIdle = kept === 0 && want.permits.sweep === 0;
+  // Who wants some and gets none is known all the same: the others' fair share becomes smaller by that.
+  const isIdle = kept === 0 && want.permits.sweep === 0 && want.permits.item === 0;
   const workers = isIdle ? others : { ...others, [want.worker]: { seenAt: now, held: kept } };
   return [{ ...limits, workers }, permits];
 }
