@@ -63,8 +63,11 @@ export async function findOutdatedContracts(db: Database, limit: number): Promis
 }
 
 export async function hasOutdatedContracts(db: Database): Promise<boolean> {
+  // The least version comes from its index, whatever statistics from before a large sweep say of how many are stored.
   const [row] = await db.$queryRaw<[{ outdated: boolean }]>(sql`
-    SELECT EXISTS (SELECT FROM contracts WHERE ${IS_OUTDATED}) OR EXISTS (${SELECT_MOVED}) AS outdated`);
+    SELECT coalesce((SELECT min(classification_version) FROM contracts WHERE items_state = 'stored')
+                    < ${CLASSIFICATION_VERSION}, FALSE)
+        OR EXISTS (${SELECT_MOVED}) AS outdated`);
   return row.outdated;
 }
 
