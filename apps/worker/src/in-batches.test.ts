@@ -1,5 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { inBatches } from './in-batches.js';
+
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 describe('calls in batches', () => {
   test('a call that is alone is made at once, those that come meanwhile are made together', async () => {
@@ -36,6 +40,29 @@ describe('calls in batches', () => {
     );
     expect(await Promise.all([1, 2, 3, 4, 5, 6].map(double))).toEqual([2, 4, 6, 8, 10, 12]);
     expect(batches.flat()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('calls that came while a batch was under way have gathered meanwhile', async () => {
+    jest.useFakeTimers();
+    let end: () => void = () => undefined;
+    const batches: number[][] = [];
+    const call = inBatches(
+      (items: number[]) => {
+        batches.push(items);
+        return new Promise<number[]>((resolve) => (end = () => resolve(items)));
+      },
+      { gatherMs: 20, enough: 2 },
+    );
+    const first = [1, 2].map(call);
+    await jest.advanceTimersByTimeAsync(0);
+    const late = call(3);
+    await jest.advanceTimersByTimeAsync(30);
+    end();
+    await Promise.all(first);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(batches).toEqual([[1, 2], [3]]);
+    end();
+    expect(await late).toBe(3);
   });
 
   test('an item that fails its batch fails alone', async () => {
