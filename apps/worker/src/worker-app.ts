@@ -79,7 +79,7 @@ export function createWorkerApp(
     await context.producer.startSchedules(config.tickSeconds);
     schedules = setInterval(keepSchedules, config.tickSeconds * 1000);
     // Reads those that are stored, which the first contracts would wait for; where that fails, they read them.
-    ensureTypes([], undefined).catch((error: unknown) =>
+    await ensureTypes([], undefined).catch((error: unknown) =>
       context.logger.warn('the types that are stored could not be read', { error }),
     );
     await Promise.all(consumers.map((consumer) => consumer.start()));
