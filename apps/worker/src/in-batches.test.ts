@@ -80,6 +80,26 @@ describe('calls in batches', () => {
     ]);
   });
 
+  test('items of a failed batch are tried beside each other, since each may take long', async () => {
+    let [underway, go] = [0, (): void => undefined];
+    const allUnderway = new Promise<void>((resolve) => (go = resolve));
+    const call = inBatches(
+      async (items: number[]) => {
+        if (items.length > 1) {
+          throw new Error('one of them is bad');
+        }
+        underway += 1;
+        if (underway === 3) {
+          go();
+        }
+        await allUnderway;
+        return items;
+      },
+      { gatherMs: 1, enough: 3 },
+    );
+    expect(await Promise.all([1, 2, 3].map(call))).toEqual([1, 2, 3]);
+  });
+
   test('after a failure the next call is made as if nothing had been', async () => {
     let fails = true;
     const call = inBatches((items: string[]) =>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EsiRoute } from '@hangar-bay/domain';
 import { countersOf, judge, turnOf, type InFlight } from './judge.js';
+import { createLately } from './lately.js';
 import { addAnswer, readAnswer, type Answer } from './limits/answer.js';
 import { describeLimits, type LimitsReport } from './limits/describe.js';
 import { usedErrors } from './limits/errors.js';
@@ -11,7 +12,6 @@ import { createLedger } from './limits/ledger.js';
 import { STATUS_ROUTE } from './limits/priority.js';
 import { createLocalLimits, type SharedLimits } from './limits/shared-limits.js';
 import { PROBE_MS, isEsiDown } from './limits/state.js';
-import { createLately } from './lately.js';
 import { createRouteWatch, type AskForReport } from './route-watch.js';
 import { PausedError, createWaitingLine, type Turn, type Waiter } from './waiting-line.js';
 

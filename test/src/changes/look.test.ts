@@ -4,6 +4,7 @@ import { createChangeListener, type ChangeListener } from '@hangar-bay/database'
 import { fillMarket } from '../bench/data/fill-market.js';
 import { runSql } from '../setup/run-sql.js';
 import { createTestDatabase } from '../setup/test-database.js';
+import { walksThroughContracts } from '../setup/walks-through-contracts.js';
 
 /** A plan is kept from the sixth time on. */
 const LOOKS = 10;
@@ -45,10 +46,4 @@ async function look(url: string, times: number): Promise<unknown[]> {
   }
   await listener.close();
   return states;
-}
-
-/** Sessions that have ended have reported theirs. */
-async function walksThroughContracts(url: string): Promise<unknown> {
-  const [row] = await runSql(url, `SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'contracts'`);
-  return row?.['seq_scan'];
 }

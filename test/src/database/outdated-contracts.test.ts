@@ -3,6 +3,7 @@ import { connectDatabase, hasOutdatedContracts } from '@hangar-bay/database';
 import { CLASSIFICATION_VERSION } from '@hangar-bay/domain';
 import { runSql } from '../setup/run-sql.js';
 import { createTestDatabase } from '../setup/test-database.js';
+import { walksThroughContracts } from '../setup/walks-through-contracts.js';
 
 const REGION = 10000002;
 
@@ -50,10 +51,4 @@ async function insertStored(url: string, { from, to, version }: Stored): Promise
      SELECT contract_id, ${REGION}, 'item_exchange', 1, 1, now(), now() + interval '14 days', 'stored', ${version}
        FROM generate_series(${from}, ${to}) AS contract_id`,
   );
-}
-
-/** Sessions that have ended have reported theirs. */
-async function walksThroughContracts(url: string): Promise<unknown> {
-  const [row] = await runSql(url, `SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'contracts'`);
-  return row?.['seq_scan'];
 }
