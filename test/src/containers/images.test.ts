@@ -138,6 +138,7 @@ describe('an image', () => {
       expect(optionsOf(target)).toEqual(expect.arrayContaining(optionsOf('runtime')));
     }
     expect(optionsOf('worker')).toContainEqual(expect.stringMatching(/^--max-old-space-size=\d+$/));
+    expect(optionsOf('worker')).toContainEqual(expect.stringMatching(/^--max-semi-space-size=\d+$/));
   });
 
   test('is built with the tools that the repository names', async () => {

@@ -47,7 +47,7 @@ export async function openBroker(stage: Stage, broker: Broker, databaseUrl: stri
 export const brokersOf = ({ redisUrl }: Stage): Broker[] =>
   redisUrl === undefined ? ['PostgreSQL'] : ['Redis', 'PostgreSQL'];
 
-/** A worker that sweeps The Forge from the ESI of the bench, and looks every second whether it is due, unless told otherwise. */
+/** A worker that sweeps The Forge from the ESI of the bench, unless told otherwise; its first tick comes at once. */
 export function startIngest(
   stage: Stage,
   { databaseUrl, queueUrl, esi }: { databaseUrl: string; queueUrl: string; esi: BenchEsi },
@@ -58,7 +58,6 @@ export function startIngest(
     ESI_BASE_URL: esi.url,
     ESI_MAX_REQUESTS_PER_SECOND: '10000',
     REGION_IDS: String(THE_FORGE),
-    TICK_SECONDS: '1',
     ...env,
   });
 }

@@ -50,7 +50,8 @@ export async function openSettledMarket(
   );
   const [broker = 'PostgreSQL'] = brokersOf(stage);
   const queueUrl = await openBroker(stage, broker, databaseUrl);
-  const worker = await startIngest(stage, { databaseUrl, queueUrl, esi }, env);
+  // Caches end by hand, which the tick before could not foresee.
+  const worker = await startIngest(stage, { databaseUrl, queueUrl, esi }, { TICK_SECONDS: '1', ...env });
   await waitForSweeps(databaseUrl, 1);
   // Otherwise autovacuum comes in the middle, for rows that were not swept in.
   await runSql(databaseUrl, 'VACUUM (ANALYZE)');

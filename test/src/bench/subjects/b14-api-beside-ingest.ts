@@ -22,6 +22,8 @@ const LONGER = 10;
 const CONTRACTS_PER_SECOND = 250;
 /** Of wormholes, where the market of the bench has nothing: what is there already stays as it is. */
 const EMPTY_REGION = '11000001';
+/** Empty: the product's own. */
+const DEFAULT_BUDGET = { ESI_MAX_REQUESTS_PER_SECOND: '' };
 /** Bids of what is there are asked for every five minutes, and not all at once. */
 const PREPARE = `
   UPDATE regions SET next_due_at = NULL, generation = NULL WHERE region_id = ${EMPTY_REGION};
@@ -32,15 +34,20 @@ export const apiBesideIngest: Subject = {
   title: 'API p95 while a cold ingest runs beside it',
 
   async measure(stage) {
-    return [
-      await measureBeside(stage, 'answers kept', {}),
-      // An ingest makes every answer old at once: without keeping any, both sides do the same work.
-      await measureBeside(stage, 'no answer kept', NOT_CACHED),
-    ];
+    const results: Result[] = [];
+    // An ingest makes every answer old at once: without keeping any, both sides do the same work.
+    for (const [kept, api] of [
+      ['answers kept', {}],
+      ['no answer kept', NOT_CACHED],
+    ] as const) {
+      results.push(await measureBeside(stage, `${kept}, budget raised`, api, {}));
+      results.push(await measureBeside(stage, `${kept}, budget as by default`, api, DEFAULT_BUDGET));
+    }
+    return results;
   },
 };
 
-async function measureBeside(stage: Stage, what: string, env: Env): Promise<Result> {
+async function measureBeside(stage: Stage, what: string, apiEnv: Env, workerEnv: Env): Promise<Result> {
   const { rounds } = stage.options;
   const seconds = stage.options.seconds * LONGER;
   const ours: number[] = [];
@@ -48,7 +55,7 @@ async function measureBeside(stage: Stage, what: string, env: Env): Promise<Resu
   for (let round = 0; round < Math.min(rounds, MOST_ROUNDS); round += 1) {
     const market = await stage.marketDatabase(sizesOf(stage.options).market);
     const databaseUrl = await copyMarket(stage, market, PREPARE);
-    const api = await startApi(stage, databaseUrl, env);
+    const api = await startApi(stage, databaseUrl, apiEnv);
     const load = { url: api.url, paths: PATHS, connections: CONNECTIONS, perSecond: REQUESTS_PER_SECOND };
     const p95 = async () => (await applyLoad(load, seconds)).p95Ms;
     await p95();
@@ -57,8 +64,7 @@ async function measureBeside(stage: Stage, what: string, env: Env): Promise<Resu
     const [broker = 'PostgreSQL'] = brokersOf(stage);
     const queueUrl = await openBroker(stage, broker, databaseUrl);
     const ingest = { databaseUrl, queueUrl, esi };
-    // Empty: the product's own, since the first tick comes at once.
-    const worker = await startIngest(stage, ingest, { REGION_IDS: EMPTY_REGION, TICK_SECONDS: '' });
+    const worker = await startIngest(stage, ingest, { REGION_IDS: EMPTY_REGION, ...workerEnv });
     ours.push(await p95());
     const { items } = await esi.requests();
     if (items === 0) {
