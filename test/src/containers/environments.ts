@@ -15,6 +15,9 @@ const ENVIRONMENTS = {
 
 type App = keyof typeof ENVIRONMENTS;
 
+/** The variables that an app reads. */
+export const variablesOf = (app: App): string[] => Object.keys(ENVIRONMENTS[app].shape);
+
 /** Stands for values that are elsewhere: secrets. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgresql://u:p@postgres/d',
