@@ -57,6 +57,7 @@ export {
 export {
   discardDeadLetter,
   findDeadLetterIds,
+  forgetUnlisted,
   listOpenDeadLetters,
   recordDeadLetter,
   reopenDeadLetters,

@@ -132,6 +132,12 @@ describe('the bids of an auction', () => {
         payload: [bid(7, 100), { bid_id: 'eight' }],
       },
     ]);
+    maintained.esi.answers.set(pathOf(30), { headers: fiveMinutes, body: [bid(7, 100)] });
+    await maintained.query('UPDATE contracts SET bids_due_at = now() WHERE contract_id = 30');
+    await refresh();
+    expect(await auction(30)).toMatchObject({ bid_count: 1, bids: [7] });
+    // Nothing is left for an operator to do.
+    expect(await maintained.query('SELECT FROM dead_letters')).toEqual([]);
   });
 
   test('are stored for all other auctions where ESI fails for some, each asked for once', async () => {

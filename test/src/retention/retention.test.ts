@@ -93,9 +93,13 @@ describe('contracts that ended longer ago than retention', () => {
   test('lose their dead letters, which could no longer be tried again', async () => {
     await retention.sql(`
       INSERT INTO dead_letters (id, queue, reason, error, contract_id, payload, correlation_id)
-      SELECT 'dlq-contract-' || id, 'contract', 'no_items', '', id, '{}', '' FROM unnest(ARRAY[1, 11]) AS id`);
+      SELECT format('dlq-%s-%s', queue, id), queue, 'some_reason', '', id, '{}', ''
+        FROM unnest(ARRAY[1, 11]) AS id, unnest(ARRAY['contract', 'maintenance']) AS queue`);
     await retention.run(retention.fileStore);
-    expect(await retention.sql(`SELECT id FROM dead_letters`)).toEqual([{ id: 'dlq-contract-11' }]);
+    expect(await retention.sql(`SELECT id FROM dead_letters ORDER BY id`)).toEqual([
+      { id: 'dlq-contract-11' },
+      { id: 'dlq-maintenance-11' },
+    ]);
   });
 
   test('stay while a list that was read since then holds them', async () => {

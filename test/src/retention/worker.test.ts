@@ -14,7 +14,10 @@ afterEach(async () => {
   await retention.close();
 });
 
-test('a worker archives and deletes by itself', async () => {
+test('a worker archives, deletes and forgets by itself', async () => {
+  await retention.sql(`
+    INSERT INTO dead_letters (id, queue, reason, error, payload, correlation_id, last_at)
+    VALUES ('dlq-region-sweep-1', 'region-sweep', 'invalid_contract', '', '{}', '', now() - interval '1 year')`);
   const worker = createRetentionWorker(retention);
   await worker.start();
   try {
@@ -26,4 +29,5 @@ test('a worker archives and deletes by itself', async () => {
   }
   expect(await retention.contractIds()).toEqual(LIVING);
   expect((await retention.readArchive()).manifests).toMatchObject([{ count: 7 }]);
+  expect(await retention.sql('SELECT FROM dead_letters')).toEqual([]);
 });

@@ -4,6 +4,7 @@ import {
   findUnanalysedTables,
   findWaitingNames,
   forgetOperatorTraces,
+  forgetUnlisted,
   hasExpiredContracts,
   hasOutdatedContracts,
   hasWaitingDynamicItems,
@@ -90,7 +91,7 @@ const TASKS: Record<MaintenanceTask, Task> = {
   retention: {
     flags: [],
     async run({ db, archive, config, flags }, signal) {
-      const forgotten = await forgetOperatorTraces(db);
+      const forgotten = (await forgetOperatorTraces(db)) + (await forgetUnlisted(db, config.retentionDays));
       const trimmed = await trimChanges(db, CHANGES_KEPT);
       if (!(await flags.isOn('archive'))) {
         return { forgotten, trimmed, outcome: 'switched_off' };

@@ -20,7 +20,7 @@ export async function findDueAuctions(db: Database, limit: number): Promise<DueA
 
 /**
  * Makes an auction's bids those that ESI gave, with what they add up to and when to ask again, in one statement. Bids
- * that are stored as they are given are not touched.
+ * that are stored as they are given are not touched. An entry of bids that could not be read is settled.
  *
  * `etag`: vouches for these bids. `freshSeconds`: how long they are not asked for again.
  */
@@ -47,6 +47,8 @@ export async function storeBids(
           WHERE stored.contract_id = ${contractId} AND stored.bid_id = given.bid_id
             AND stored.amount = given.amount AND stored.date_bid = given.date_bid)
       ON CONFLICT (contract_id, bid_id) DO UPDATE SET amount = excluded.amount, date_bid = excluded.date_bid
+    ), settled AS (
+      DELETE FROM dead_letters WHERE queue = 'maintenance' AND contract_id = ${contractId}
     )
     UPDATE contracts
        SET highest_bid = (SELECT max(amount) FROM given), bid_count = (SELECT count(*) FROM given),

@@ -121,6 +121,19 @@ export async function discardDeadLetter(db: Database, id: string): Promise<boole
   return (await db.deadLetter.deleteMany({ where: { id } })).count > 0;
 }
 
+/** Contracts are listed for 28 days at the most (all of the oldest ones in a recorded page of The Forge). */
+const LISTED_DAYS = 30;
+
+/**
+ * Forgets rows of lists that were quarantined and have not been met again for `days`, nor for as long as a contract can
+ * be listed: there is nothing left to read again. @returns how many.
+ */
+export async function forgetUnlisted(db: Database, days: number): Promise<number> {
+  return db.$executeRaw(sql`
+    DELETE FROM dead_letters
+     WHERE queue = 'region-sweep' AND last_at < now() - make_interval(days => ${Math.max(days, LISTED_DAYS)})`);
+}
+
 /** Which of these ids have an entry. */
 export async function findDeadLetterIds(db: Database, ids: readonly string[]): Promise<Set<string>> {
   const rows = await db.deadLetter.findMany({ where: { id: { in: [...ids] } }, select: { id: true } });

@@ -29,9 +29,9 @@ const LINE = sql`(
 /** Times in JSON are told in the session's time zone; this holds for the rest of the transaction. */
 const inUtc = (db: Database) => db.$executeRaw(sql`SET LOCAL TIME ZONE 'UTC'`);
 
-/** What failed about a contract that is deleted can no longer be tried again. */
+/** What failed about a contract that is deleted, its items or its bids, can no longer be tried again. */
 const settleDeadLetters = sql`settled AS (
-  DELETE FROM dead_letters WHERE queue = 'contract' AND contract_id IN (SELECT contract_id FROM deleted))`;
+  DELETE FROM dead_letters WHERE contract_id IN (SELECT contract_id FROM deleted))`;
 
 export interface ArchiveBatch {
   readonly batch_id: number;
