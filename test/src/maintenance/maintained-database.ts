@@ -9,8 +9,14 @@ export type MaintainedDatabase = Awaited<ReturnType<typeof startMaintainedDataba
 
 const REGION = 10000002;
 
-/** A database whose one region is not due, a worker that maintains it, and an ESI that answers as it is told. */
-export async function startMaintainedDatabase(env: Readonly<Record<string, string>> = {}) {
+/**
+ * A database whose one region is not due, a worker that maintains it, and an ESI that answers as it is told. `prepare`:
+ * a statement before the worker starts.
+ */
+export async function startMaintainedDatabase(
+  env: Readonly<Record<string, string>> = {},
+  prepare = 'SELECT',
+) {
   const [{ open }] = testQueueUrls() as [QueueBackend];
   const [esi, database, queue] = await Promise.all([startEsiStub(), createTestDatabase(), open()]);
   await migrateQueues(queue.url);
@@ -22,6 +28,7 @@ export async function startMaintainedDatabase(env: Readonly<Record<string, strin
     database.url,
     `INSERT INTO names (id, name, resolved_at) VALUES (${REGION}, 'The Forge', now())`,
   );
+  await runSql(database.url, prepare);
   const worker = createWorkerApp(
     readWorkerConfig({
       NODE_ENV: 'test',
