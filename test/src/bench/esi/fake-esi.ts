@@ -7,7 +7,7 @@ import { createBody, createListing, type Body } from './listing.js';
  * ESI for measurements: one region, prepared bodies, and nothing but node:http, so that it is never what is measured.
  * Unlike the sandbox it keeps no limits and checks nothing. `POST /bench/move-on?churn=N` makes a new generation;
  * `POST /bench/latency?ms=N` makes it slower or faster; `POST /bench/close` lets whoever asks wait until `POST /bench/open`;
- * `POST /bench/reset` and `GET /bench/requests` tell what was asked for, and when first and last.
+ * `POST /bench/reset` and `GET /bench/requests` tell what was asked for, and when first.
  */
 let latencyMs = Number(process.env['BENCH_LATENCY_MS']);
 const listing = createListing({
@@ -24,7 +24,7 @@ const ITEMS_SECONDS = 3_600;
 let opened = Promise.resolve();
 let open: () => void = () => undefined;
 
-let requests = { list: 0, items: 0, other: 0, unchanged: 0, firstAt: 0, lastAt: 0, inFlight: 0, most: 0 };
+let requests = { list: 0, items: 0, other: 0, unchanged: 0, firstAt: 0 };
 
 preparePages();
 serve((request, response) => {
@@ -45,8 +45,6 @@ function preparePages(): void {
 async function answerEsi(request: IncomingMessage, response: ServerResponse): Promise<void> {
   await opened;
   requests.firstAt ||= Date.now();
-  requests.inFlight += 1;
-  requests.most = Math.max(requests.most, requests.inFlight);
   if (latencyMs > 0) {
     await wait(latencyMs);
   }
@@ -69,8 +67,6 @@ async function answerEsi(request: IncomingMessage, response: ServerResponse): Pr
     requests.other += 1;
     response.writeHead(404, { 'Content-Type': 'application/json' }).end('{"error":"Not found"}');
   }
-  requests.inFlight -= 1;
-  requests.lastAt = Date.now();
 }
 
 /** Kept: a bare loop and a worker ask for the same ones, round after round. */
@@ -117,10 +113,8 @@ function send(
 function answerBench(request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? '', 'http://bench');
   if (url.pathname === '/bench/move-on') {
-    const madeAt = listing.moveOn(Number(url.searchParams.get('churn')));
+    listing.moveOn(Number(url.searchParams.get('churn')));
     preparePages();
-    response.end(JSON.stringify({ madeAt }));
-    return;
   }
   if (url.pathname === '/bench/latency') {
     latencyMs = Number(url.searchParams.get('ms'));
@@ -133,6 +127,6 @@ function answerBench(request: IncomingMessage, response: ServerResponse): void {
   }
   response.end(JSON.stringify(requests));
   if (url.pathname === '/bench/reset') {
-    requests = { list: 0, items: 0, other: 0, unchanged: 0, firstAt: 0, lastAt: 0, inFlight: 0, most: 0 };
+    requests = { list: 0, items: 0, other: 0, unchanged: 0, firstAt: 0 };
   }
 }

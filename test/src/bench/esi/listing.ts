@@ -59,14 +59,13 @@ export function createListing(options: ListOptions) {
 
     items: (contractId: number): Body => createBody(market.contract(contractId - FIRST_CONTRACT_ID).items),
 
-    /** The oldest leave, as many new ones come, and the list is of another generation. Returns when that is. */
-    moveOn(churn: number): number {
+    /** The oldest leave, as many new ones come, and the list is of another generation. */
+    moveOn(churn: number): void {
       first += churn;
       // ESI's times have whole seconds, and two generations never share one.
       madeAt = Math.max(madeAt + 1_000, Math.floor(Date.now() / 1_000) * 1_000);
       // Without churn every page stays what it is.
       pages = churn === 0 ? pages : new Map<number, Body>();
-      return madeAt;
     },
   };
 }

@@ -11,9 +11,6 @@ export interface EsiRequests {
   readonly unchanged: number;
   /** Milliseconds since 1970; 0: nothing yet. */
   readonly firstAt: number;
-  readonly lastAt: number;
-  /** At the same time, at the most. */
-  readonly most: number;
 }
 
 export interface BenchEsi {
@@ -27,8 +24,8 @@ export interface BenchEsi {
   /** Forgets what was asked for. */
   reset(): Promise<void>;
   requests(): Promise<EsiRequests>;
-  /** As many contracts go as come. Returns when the new generation was made, in milliseconds since 1970. */
-  moveOn(churn: number): Promise<number>;
+  /** Makes a new generation; as many contracts go as come. */
+  moveOn(churn: number): Promise<void>;
 }
 
 /** Starts an ESI that lists so many contracts of The Forge and takes so long for each answer. */
@@ -61,6 +58,8 @@ export async function startEsi(
       await ask('reset', 'POST');
     },
     requests: async () => (await ask('requests')) as EsiRequests,
-    moveOn: async (churn) => ((await ask(`move-on?churn=${churn}`, 'POST')) as { madeAt: number }).madeAt,
+    moveOn: async (churn) => {
+      await ask(`move-on?churn=${churn}`, 'POST');
+    },
   };
 }
