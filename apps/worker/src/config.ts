@@ -39,7 +39,7 @@ const esiSettings = {
     .meta({ description: 'the date of ESI that the client was checked against' }),
   ESI_MAX_REQUESTS_PER_SECOND: integer(1, 10_000)
     .default(20)
-    .meta({ description: 'over all workers together' }),
+    .meta({ description: 'over all workers together; `start` takes 2000 with the sandbox' }),
   ESI_MAX_WAIT_SECONDS: integer(1, 3_600)
     .default(60)
     .meta({ description: 'a longer wait gives the job back instead of holding a worker' }),
@@ -60,7 +60,9 @@ const sweepSettings = {
   SHIP_GROUP_IDS: idList()
     .optional()
     .meta({ description: 'type groups that count as ships; unset: all of category 6' }),
-  TICK_SECONDS: integer(1, 3_600).default(30).meta({ description: 'how often it is asked what is due' }),
+  TICK_SECONDS: integer(1, 3_600)
+    .default(30)
+    .meta({ description: 'how often it is asked what is due; `start` takes 5' }),
   REGION_CONCURRENCY: integer(1, 64)
     .default(4)
     .meta({ description: 'regions at a time, per worker process' }),

@@ -26,8 +26,9 @@ import { within } from './within.js';
 
 const KINDS = { server: SpanKind.SERVER, consumer: SpanKind.CONSUMER } as const;
 const TRACEPARENT = /^00-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})$/;
-/** A collector that does not answer holds up the end of the process for so long, whatever was tried before. */
+/** Of one export. */
 const EXPORT_MS = 3_000;
+/** A collector that does not answer holds up the end of the process for so long, whatever was tried before. */
 const CLOSE_MS = 2_000;
 
 export interface OpenTracer extends Tracing {

@@ -6,11 +6,11 @@ export const logSettings = {
   LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'], 'expected error, warn, info or debug')
     .default('info')
-    .meta({ description: '`error`, `warn`, `info`, `debug`' }),
+    .meta({ description: '`error`, `warn` (which `start` takes), `info`, `debug`' }),
   LOG_FORMAT: z
     .enum(['json', 'pretty'], 'expected json or pretty')
     .default('json')
-    .meta({ description: '`json`, or `pretty` for people' }),
+    .meta({ description: '`json`, or `pretty` for people, which `start` takes' }),
 };
 
 export const telemetrySettings = {

@@ -9,7 +9,7 @@ import { restartAll } from './rolling-restart.js';
 const ROUNDS = 3;
 const WORKERS = [1, 2, 4];
 const CONTRACTS = 1_000;
-/** Jobs that a worker has at a time: so few that ESI's latency bounds it, and as many as by default. */
+/** Requests that a worker makes at a time: so few that ESI's latency bounds it, and as many as by default. */
 const CONCURRENCIES = [4, 16];
 
 /** Numbers that are not of this machine alone: ratios of what is measured in turns. */
@@ -26,11 +26,11 @@ async function measureWorkers(queue: ReturnType<typeof testQueueUrls>[number]): 
         );
         rates.set(workers, [...(rates.get(workers) ?? []), contracts / seconds]);
         console.log(
-          `  ${workers} workers × ${concurrency} jobs: ${contracts} contracts, ${requests} requests in ${seconds.toFixed(1)} s (${describeMachine()})`,
+          `  ${workers} workers × ${concurrency} requests: ${contracts} contracts, ${requests} requests in ${seconds.toFixed(1)} s (${describeMachine()})`,
         );
       }
     }
-    printRatios(`contracts a second, ${concurrency} jobs a worker`, rates);
+    printRatios(`contracts a second, ${concurrency} requests a worker at a time`, rates);
   }
 }
 
