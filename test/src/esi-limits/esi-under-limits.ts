@@ -15,6 +15,7 @@ import { createTestDatabase } from '../setup/test-database.js';
 import { waitUntil } from '../setup/wait-until.js';
 
 export const THE_FORGE = 10_000_002;
+const TOKENS_OF_AN_ANSWER = 2;
 
 export interface LimitsOptions {
   readonly clients: number;
@@ -86,6 +87,12 @@ export async function startEsiUnderLimits(options: LimitsOptions) {
     addFault: (fault: Fault) => control('POST', 'faults', fault),
     clearFaults: () => control('DELETE', 'faults'),
     requests: async () => (await control('GET', 'requests')) as LoggedRequest[],
+
+    /** What everything until now has taken from the bucket of contract routes, connecting too. */
+    async spentTokens(): Promise<number> {
+      const { headers } = await fetch(`${url}/contracts/public/${THE_FORGE}`);
+      return Number(headers.get('x-ratelimit-used')) - TOKENS_OF_AN_ANSWER;
+    },
 
     /** Each client asks for items, `concurrency` contracts at a time, until the signal. */
     async askForItems(concurrency: number, signal: AbortSignal, asking: readonly EsiClient[] = clients) {
