@@ -11,6 +11,11 @@ import { contract, insert, insertPlaces } from './world.js';
 
 const LIST = '/api/v1/contracts?limit=50';
 
+interface Listed {
+  readonly data: { price: number }[];
+  readonly total: number;
+}
+
 interface Instance {
   readonly app: ApiApp;
   readonly url: string;
@@ -61,10 +66,7 @@ async function listsReadBy(instance: Instance, ask: () => Promise<unknown>): Pro
 }
 
 /** Both instances answer the same question until the answer is as wanted. */
-async function bothSee(
-  path: string,
-  isWanted: (body: { data: { price: number }[]; total: number }) => boolean,
-) {
+async function bothSee(path: string, isWanted: (body: Listed) => boolean) {
   await waitUntil(
     async () => {
       const answers = await Promise.all([get(first.url, path), get(second.url, path)]);
@@ -238,6 +240,18 @@ describe('large answers', () => {
       .set('Accept-Encoding', 'gzip');
     expect(small.headers['content-encoding']).toBeUndefined();
   });
+});
+
+test('a list that was asked for is read once more when something changes, before anybody asks again', async () => {
+  const third = await startOn(database.url);
+  const total = async () => ((await get(third.url, '/api/v1/contracts?min_price=9000')).body as Listed).total;
+  expect(await total()).toBe(0);
+  expect(third.lists()).toBe(1);
+  await insert(database.url, 'contracts', [contract({ contract_id: 9_000, price: 9_000 })]);
+  await waitUntil(() => third.lists() === 2, { what: 'the list is read again' });
+  await waitUntil(async () => (await total()) === 1, { what: 'the list shows the change' });
+  expect(third.lists()).toBe(2);
+  await third.app.stop();
 });
 
 test('what was refused is not kept', async () => {

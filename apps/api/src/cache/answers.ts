@@ -1,11 +1,10 @@
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '@hangar-bay/database';
 import type { ApiMetrics } from '../metrics.js';
 import { troubleOf } from '../queries/database-problem.js';
 import type { Reads } from '../reads/reads.js';
-import type { Encoding } from './accepted-encoding.js';
+import { createAnswer, type Answer, type KeptAnswer } from './answer.js';
 import type { DataVersion } from './data-version.js';
 import { hashBody } from './entity-tag.js';
 import { staleForMs, type KeptSince } from './stale.js';
@@ -20,19 +19,6 @@ export interface Question {
   readonly maxAgeMs?: number;
 }
 
-/** A serialised answer. */
-export interface Answer {
-  readonly body: Buffer;
-  /** Of the body, for its entity tags. */
-  readonly hash: string;
-  /** Null where it is not known. */
-  readonly lastModified: Date | null;
-  /** Set where it may be out of date: for how long, in milliseconds. */
-  readonly staleMs?: number;
-  /** The body in another encoding; made once. */
-  encoded(encoding: Encoding): Promise<Buffer>;
-}
-
 export interface Answers {
   get(question: Question): Promise<Answer>;
   /** Whether anything is kept that would be given while no database answers. */
@@ -40,17 +26,18 @@ export interface Answers {
 }
 
 interface Kept extends KeptSince {
-  readonly answer: StoredAnswer;
-}
-
-interface StoredAnswer extends Answer {
-  readonly bytes: () => number;
+  readonly answer: KeptAnswer;
 }
 
 interface Flight {
   readonly version: number;
   readonly startedAt: number;
-  readonly answer: Promise<StoredAnswer>;
+  readonly answer: Promise<KeptAnswer>;
+}
+
+interface Asked {
+  readonly question: Question;
+  readonly askedAt: number;
 }
 
 export interface AnswersOptions {
@@ -63,21 +50,20 @@ export interface AnswersOptions {
 
 /** What an entry takes beside its bodies, roughly. */
 const ENTRY_BYTES = 1_000;
-const compressors: Record<Encoding, (body: Buffer) => Promise<Buffer>> = {
-  br: (body) =>
-    promisify(brotliCompress)(body, {
-      params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
-    }),
-  gzip: (body) => promisify(gzip)(body),
-};
+/** Questions that are answered anew as soon as there is a new version: those asked last, within so many milliseconds. */
+const RENEWED_AT_MOST = 16;
+const ASKED_LATELY_MS = 1_000;
 
 /**
  * Answers that were given before, as long as their version is the current one. Of equal questions at the same time one
- * is worked on. An answer of an older version stays until it is replaced or the space is needed: it is given only while
- * no database answers, and its compressed forms are reused where the new body is the same.
+ * is worked on. What was asked of late is read anew as soon as there is a new version, and the one before counts
+ * meanwhile: else who asks first after each change would wait. An answer of an older version stays until it is replaced
+ * or the space is needed: it is given only while no database answers, and its compressed forms are reused where the new
+ * body is the same.
  */
 export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOptions): Answers {
   const kept = maxBytes === 0 ? null : new LRUCache<string, Kept>({ maxSize: maxBytes });
+  const askedLast = new LRUCache<string, Asked>({ max: RENEWED_AT_MOST });
   const flights = new Map<string, Flight>();
   const count = (result: 'hit' | 'joined' | 'miss' | 'bypassed' | 'stale') =>
     metrics.cacheRequests.inc({ result });
@@ -87,7 +73,7 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
     metrics.cacheBytes.set(kept?.calculatedSize ?? 0);
   }
 
-  function serialize(key: string, value: object | string): StoredAnswer {
+  function serialize(key: string, value: object | string): KeptAnswer {
     const body = Buffer.isBuffer(value)
       ? value
       : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
@@ -98,7 +84,7 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
       : createAnswer(body, bodyHash, version.changedAt(), () => resize(key));
   }
 
-  async function produceCurrent({ key, produce }: Question): Promise<StoredAnswer> {
+  async function produceCurrent({ key, produce }: Question): Promise<KeptAnswer> {
     const { value } = await reads.read(true, produce);
     return serialize(key, value);
   }
@@ -118,7 +104,7 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
     }
   }
 
-  async function takeOff(question: Question, at: number): Promise<StoredAnswer> {
+  async function takeOff(question: Question, at: number): Promise<KeptAnswer> {
     const { key } = question;
     const startedAt = performance.now();
     const flight = { version: at, startedAt, answer: produceCurrent(question) };
@@ -137,6 +123,21 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
     }
   }
 
+  /** One after another, so that it takes one connection at the most. */
+  async function renew(at: number): Promise<void> {
+    const since = performance.now() - ASKED_LATELY_MS;
+    const lately = [...askedLast.values()].filter(({ askedAt }) => askedAt >= since);
+    for (const { question } of lately) {
+      if (version.replaced() === null) {
+        return;
+      }
+      if (!flights.has(question.key)) {
+        // Where it fails, whoever asks for it next is told.
+        await takeOff(question, at).catch(() => undefined);
+      }
+    }
+  }
+
   /** Not asked for where the primary would not tell: nobody waits for that. */
   const confirmVersion = () => (reads.isPrimaryAway() ? null : version.confirm());
 
@@ -147,9 +148,11 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
       count('bypassed');
       return produceUnconfirmed(question);
     }
+    askedLast.set(key, { question, askedAt: performance.now() });
     const oldest = performance.now() - maxAgeMs;
     const entry = kept?.get(key);
-    if (entry?.version === at && entry.producedAt >= oldest) {
+    const counts = entry !== undefined && (entry.version === at || entry.version === version.replaced());
+    if (counts && entry.producedAt >= oldest) {
       count('hit');
       return entry.answer;
     }
@@ -168,6 +171,10 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
     return entry === undefined || typeof staleMs !== 'number' ? null : { ...entry.answer, staleMs };
   }
 
+  // Of no request, though one may have asked for the look that found the change.
+  const apart = AsyncLocalStorage.snapshot();
+  version.useRenewal((at) => apart(() => renew(at)));
+
   return {
     async get(question) {
       try {
@@ -185,35 +192,6 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
     holdsAny() {
       const known = version.known();
       return [...(kept?.values() ?? [])].some((entry) => staleForMs(entry, known) !== null);
-    },
-  };
-}
-
-function createAnswer(
-  body: Buffer,
-  bodyHash: string,
-  lastModified: Date | null,
-  onGrown: () => void,
-): StoredAnswer {
-  const forms = new Map<Encoding, Promise<Buffer>>();
-  let bytes = body.length;
-  return {
-    body,
-    hash: bodyHash,
-    lastModified,
-    bytes: () => bytes,
-    encoded(encoding) {
-      const form = forms.get(encoding);
-      if (form !== undefined) {
-        return form;
-      }
-      const made = compressors[encoding](body).then((compressed) => {
-        bytes += compressed.length;
-        onGrown();
-        return compressed;
-      });
-      forms.set(encoding, made);
-      return made;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { DataState } from '@hangar-bay/database';
 import { createDataVersion, type DataVersion } from './data-version.js';
 
@@ -168,4 +168,58 @@ test('the next change comes with the next expiry or the next list, within a minu
   await version.look();
   await jest.advanceTimersByTimeAsync(200);
   expect(version.changesInMs()).toBe(19_800);
+});
+
+describe('while answers are read anew for a version that was found', () => {
+  let done: () => void;
+
+  beforeEach(async () => {
+    await connect();
+    version.useRenewal(() => new Promise((resolve) => (done = resolve)));
+    next = { changed: true };
+  });
+
+  test('the one before counts, the next change is at hand, and nobody else has heard of it', async () => {
+    const before = version.current();
+    const heard = jest.fn();
+    version.onLook(heard);
+    const look = version.look();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(version.replaced()).toBe(before);
+    expect(version.current()).not.toBe(before);
+    expect(version.changesInMs()).toBe(0);
+    expect(heard).not.toHaveBeenCalled();
+    done();
+    await look;
+    expect(version.replaced()).toBeNull();
+    expect(version.changesInMs()).toBe(60_000);
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+
+  test('that takes 200 ms at the most', async () => {
+    const look = version.look();
+    await jest.advanceTimersByTimeAsync(200);
+    await look;
+    expect(version.replaced()).toBeNull();
+  });
+
+  test('the one before does not count where the connection was lost in between', async () => {
+    version.noteConnection(false);
+    void version.look();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(version.replaced()).toBeNull();
+  });
+
+  test('the one before counts until a contract in it expires', async () => {
+    next = { next_expiry: new Date(START.getTime() + 100), expires_in_ms: 100 };
+    await version.look();
+    const before = version.current();
+    next = { changed: true };
+    void version.look();
+    await jest.advanceTimersByTimeAsync(99);
+    expect(version.replaced()).toBe(before);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(version.current()).not.toBeNull();
+    expect(version.replaced()).toBeNull();
+  });
 });

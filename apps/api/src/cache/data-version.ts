@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ChangeListener, DataState } from '@hangar-bay/database';
+import { createHandover, type Renew } from './handover.js';
 
 /** A version counts for this long after the look that confirmed it: no answer is older. */
 const CONFIRMED_MS = 1_000;
@@ -25,6 +26,13 @@ export interface DataVersion {
   /** Counts the versions of names, places, types and their kinds alone; null where they are not confirmed. */
   names(): number | null;
   /**
+   * The version before, while what was asked of late is read anew for the one that a look has just found: 200 ms at the
+   * most, and never longer than it would have counted without that look. Otherwise null.
+   */
+  replaced(): number | null;
+  /** What reads it anew; whoever listens to looks hears of this one when that is done. */
+  useRenewal(renew: Renew): void;
+  /**
    * Counts the contracts that may have left some list: as many as did, or more. What was counted after it was asked for
    * has lost at most the difference since. Null where `current` is.
    */
@@ -39,7 +47,7 @@ export interface DataVersion {
   wal(): bigint | null;
   /** The last look; null before the first. */
   state(): DataState | null;
-  /** Milliseconds until what is served can next change: a list is due, or a contract expires. */
+  /** Milliseconds until what is served can next change: a list is due, or a contract expires. 0: it is about to. */
   changesInMs(): number;
   /** When it changed last; null where that is not known. */
   changedAt(): Date | null;
@@ -73,6 +81,7 @@ export function createDataVersion(
   /** A change was noted since the last look began. */
   let isNoted = false;
   const listeners: ((state: DataState) => void)[] = [];
+  const handover = createHandover();
 
   async function begin(): Promise<DataState> {
     const startedAt = performance.now();
@@ -80,6 +89,8 @@ export function createDataVersion(
     isNoted = false;
     const next = await listener.readState(state);
     const previous = state;
+    const before = version;
+    const beforeUntil = current() === null ? -Infinity : Math.min(lookedAt + CONFIRMED_MS, expiresAt());
     // Where it is still to come the database has another clock, which decides.
     const hasExpired =
       previous !== null &&
@@ -101,6 +112,9 @@ export function createDataVersion(
     state = next;
     lookedAt = startedAt;
     isConfirmed = true;
+    if (version !== before) {
+      await handover.take(version, before, beforeUntil);
+    }
     listeners.forEach((tell) => tell(next));
     return next;
   }
@@ -156,7 +170,7 @@ export function createDataVersion(
     state: () => state,
 
     changesInMs() {
-      if (state === null) {
+      if (state === null || handover.replaced() !== null) {
         return 0;
       }
       const next = lookedAt + Math.min(state.expires_in_ms ?? Infinity, state.due_in_ms, LONGEST_LIFETIME_MS);
@@ -168,6 +182,8 @@ export function createDataVersion(
       return times.length === 0 ? null : new Date(Math.min(Math.max(...times), Date.now()));
     },
 
+    replaced: handover.replaced,
+    useRenewal: handover.useRenewal,
     onLook: (tell) => listeners.push(tell),
     noteChange() {
       isNoted = true;

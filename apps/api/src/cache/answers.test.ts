@@ -1,0 +1,230 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Database, DataState } from '@hangar-bay/database';
+import { currentCorrelation, withCorrelation } from '@hangar-bay/runtime';
+import { createApiMetrics } from '../metrics.js';
+import { createAnswers, type Answers, type Question } from './answers.js';
+import { createDataVersion, type DataVersion } from './data-version.js';
+
+let version: DataVersion;
+let answers: Answers;
+/** What the next look finds. */
+let found: Partial<DataState>;
+/** What the database holds. */
+let stored: number;
+/** The questions that were read, in this order. */
+let reads: string[];
+/** For which requests. */
+let readFor: unknown[];
+/** Reading and looking wait for these. */
+let mayRead: Promise<void>;
+let mayLook: Promise<void>;
+
+beforeEach(async () => {
+  jest.useFakeTimers();
+  found = {};
+  stored = 1;
+  reads = [];
+  readFor = [];
+  mayRead = mayLook = Promise.resolve();
+  version = createDataVersion({ readState }, () => undefined);
+  answers = createAnswers({
+    maxBytes: 1_000_000,
+    version,
+    metrics: createApiMetrics(),
+    reads: {
+      isPrimaryAway: () => false,
+      read: async (_isConfirmed, work) => ({ value: await work({} as Database), isCurrent: true }),
+    },
+  });
+  version.noteConnection(true);
+  await settle();
+});
+
+afterEach(() => {
+  version.stop();
+  jest.useRealTimers();
+});
+
+async function readState(): Promise<DataState> {
+  await mayLook;
+  return {
+    position: { history: '00000000', xmax: 1n, open: [], partial: null },
+    changed: false,
+    renamed: false,
+    departures: 0,
+    read_at: new Date(0),
+    lost: false,
+    next_expiry: null,
+    expires_in_ms: null,
+    due_in_ms: 600_000,
+    changed_at: null,
+    trimmed_before: 0n,
+    wal: 1n,
+    ...found,
+  };
+}
+
+/** What is under way without waiting for time goes on as far as it can. */
+const settle = () => jest.advanceTimersByTimeAsync(0);
+
+function questionOf(key: string): Question {
+  return {
+    key,
+    produce: async () => {
+      reads.push(key);
+      readFor.push(currentCorrelation()['request_id']);
+      const value = stored;
+      await mayRead;
+      return { value };
+    },
+  };
+}
+
+async function ask(key = 'list'): Promise<number> {
+  const { body } = await answers.get(questionOf(key));
+  return (JSON.parse(body.toString()) as { value: number }).value;
+}
+
+/** Something changes, and a look finds it; what is then done is under way. */
+async function change(more: Partial<DataState> = {}): Promise<void> {
+  stored += 1;
+  found = { changed: true, ...more };
+  void version.look();
+  await settle();
+  found = more;
+}
+
+/** A promise, and what keeps it. */
+function createGate(): { readonly passed: Promise<void>; readonly open: () => void } {
+  let open: () => void = () => undefined;
+  const passed = new Promise<void>((resolve) => (open = resolve));
+  return { passed, open };
+}
+
+/** Reading is held up until the function that it returns is called. */
+function holdReads(): () => void {
+  const { passed, open } = createGate();
+  mayRead = passed;
+  return open;
+}
+
+/** The same for looks. */
+function holdLooks(): () => void {
+  const { passed, open } = createGate();
+  mayLook = passed;
+  return open;
+}
+
+describe('what was asked of late', () => {
+  test('is read anew when something changes, before anybody asks', async () => {
+    await ask();
+    await change();
+    expect(reads).toEqual(['list', 'list']);
+    expect(await ask()).toBe(2);
+    expect(reads).toHaveLength(2);
+  });
+
+  test('is given as it was until that is done', async () => {
+    await ask();
+    const release = holdReads();
+    await change();
+    expect(await ask()).toBe(1);
+    release();
+    await settle();
+    expect(await ask()).toBe(2);
+    expect(reads).toHaveLength(2);
+  });
+
+  test('is given so for 200 ms at the most: then who asks waits for what is being read', async () => {
+    await ask();
+    const release = holdReads();
+    await change();
+    await jest.advanceTimersByTimeAsync(199);
+    expect(await ask()).toBe(1);
+    await jest.advanceTimersByTimeAsync(1);
+    const asked = ask();
+    release();
+    expect(await asked).toBe(2);
+    expect(reads).toHaveLength(2);
+  });
+
+  test('is given so no longer than it would have been without the look', async () => {
+    await ask();
+    const look = holdLooks();
+    // The next look begins after half of it, and ends after 950.
+    await jest.advanceTimersByTimeAsync(950);
+    const read = holdReads();
+    found = { changed: true };
+    stored += 1;
+    look();
+    await settle();
+    expect(await ask()).toBe(1);
+    await jest.advanceTimersByTimeAsync(50);
+    const asked = ask();
+    read();
+    expect(await asked).toBe(2);
+  });
+
+  test('is read anew one after another, the sixteen that were asked last', async () => {
+    const keys = Array.from({ length: 20 }, (_, index) => `list ${index}`);
+    for (const key of keys) {
+      await ask(key);
+    }
+    reads = [];
+    const release = holdReads();
+    await change();
+    expect(reads).toEqual(['list 19']);
+    release();
+    await settle();
+    expect(reads).toEqual(keys.slice(4).reverse());
+  });
+
+  test('is read anew as part of no request, though one asked for the look', async () => {
+    await ask();
+    expect(readFor).toEqual([undefined]);
+    await withCorrelation({ request_id: 'of the look' }, () => change());
+    expect(readFor).toEqual([undefined, undefined]);
+    await withCorrelation({ request_id: 'its own' }, () => ask('other'));
+    expect(readFor.at(-1)).toBe('its own');
+  });
+
+  test('is not read twice at a time, however long it takes', async () => {
+    const release = holdReads();
+    const asked = ask();
+    await change();
+    await change();
+    expect(reads).toHaveLength(1);
+    release();
+    expect(await asked).toBe(1);
+    expect(await ask()).toBe(3);
+  });
+
+  test('is not read anew when a contract has expired: nothing of before counts then', async () => {
+    await ask();
+    await change({ next_expiry: new Date(1), expires_in_ms: 100 });
+    await settle();
+    reads = [];
+    await jest.advanceTimersByTimeAsync(100);
+    await change({ next_expiry: null, expires_in_ms: null });
+    expect(reads).toEqual([]);
+    expect(await ask()).toBe(3);
+  });
+
+  test('and could not be read is told of as ever', async () => {
+    await ask();
+    mayRead = Promise.reject(new Error('too slow'));
+    await change();
+    await settle();
+    await expect(ask()).rejects.toThrow('too slow');
+  });
+});
+
+test('what nobody has asked for within a second is not read anew', async () => {
+  await ask('old');
+  await jest.advanceTimersByTimeAsync(600);
+  await ask('new');
+  await jest.advanceTimersByTimeAsync(600);
+  reads = [];
+  await change();
+  expect(reads).toEqual(['new']);
+});
