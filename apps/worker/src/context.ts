@@ -86,6 +86,7 @@ export function createContext(config: WorkerConfig, diskFolder: string): WorkerC
     esi: createEsiClient(
       {
         ...config.esi,
+        itemConnections: config.contractConcurrency,
         observe(answer) {
           metrics.esi.observe(answer);
           tracing.record(`ESI ${answer.route}`, describeEsiAnswer(answer));

@@ -32,6 +32,7 @@ beforeEach(async () => {
     retryDelayMs: 1,
     maxRequestsPerSecond: 10_000,
     maxWaitSeconds: 1,
+    itemConnections: 2,
   });
 });
 
@@ -132,5 +133,26 @@ describe('on a real connection', () => {
     const [socket] = connections as Set<IncomingMessage['socket']>;
     await esi.close();
     await once(socket as IncomingMessage['socket'], 'close', { signal: AbortSignal.timeout(2_000) });
+  });
+
+  test('at most so many contracts are asked for at a time, whatever else is asked for', async () => {
+    const open = new Map<string, number>();
+    const most = new Map<string, number>();
+    replies = [
+      (request, response) => {
+        const route = request.url?.includes('items') ? 'items' : 'list';
+        const change = (by: number) => open.set(route, (open.get(route) ?? 0) + by);
+        change(1);
+        most.set(route, Math.max(most.get(route) ?? 0, open.get(route) ?? 0));
+        response.on('close', () => change(-1));
+        setTimeout(() => whole(request, response), 20);
+      },
+    ];
+    await Promise.all([
+      ...Array.from({ length: 8 }, (_, index) => esi.getContractItems(index + 1)),
+      ...Array.from({ length: 8 }, (_, index) => esi.getRegionPage(10_000_002, index + 1, null)),
+    ]);
+    expect(most.get('items')).toBe(2);
+    expect(most.get('list')).toBeGreaterThan(2);
   });
 });

@@ -1,7 +1,6 @@
-import http from 'node:http';
-import https from 'node:https';
 import axios, { getAdapter, isAxiosError, type AxiosAdapter, type AxiosError } from 'axios';
 import axiosRetry from 'axios-retry';
+import { closeAgents, createAgents } from './agents.js';
 import { EsiError } from './esi-error.js';
 import type { Governor } from './governor.js';
 import { isMaintenance } from './limits/priority.js';
@@ -15,6 +14,8 @@ export interface HttpOptions {
   readonly compatibilityDate: string;
   /** Of one attempt. */
   readonly timeoutMs: number;
+  /** How many contracts are asked for their items at a time, at the most; what is beyond waits for a connection. */
+  readonly itemConnections?: number;
   /** About how long to wait before the first retry; twice as long before each further one. */
   readonly retryDelayMs?: number;
   /** Told of each attempt that was sent. */
@@ -26,7 +27,7 @@ export interface ObservedAnswer {
   readonly route: EsiRoute;
   /** null: no whole answer came. */
   readonly status: number | null;
-  /** Without the wait for its turn. */
+  /** Without the wait for its turn; with the one for a connection. */
   readonly seconds: number;
   /** Whether an ETag was sent along. */
   readonly validated: boolean;
@@ -38,9 +39,8 @@ const RETRIES = 3;
 /** Maintenance comes back to what it did not get. */
 const RETRIES_OF_MAINTENANCE = 1;
 const RETRY_DELAY_MS = 300;
-const MAX_SOCKETS = 64;
-/** `keepAliveMsecs` as axios sets it for each request: two values in turn are system calls for each, 2 % of a worker. */
-const AGENT = { keepAlive: true, keepAliveMsecs: 60_000, maxSockets: MAX_SOCKETS };
+const MAX_CONNECTIONS = 64;
+const ITEMS = '/contracts/public/items/{contract_id}' satisfies EsiRoute;
 
 /** Statuses that pass by themselves. 520 is how ESI's older limits show overload. */
 const TRANSIENT = new Set([500, 502, 503, 504, 520]);
@@ -71,10 +71,8 @@ export interface EsiAnswer {
  * @throws EsiError `status` (5xx, 420, 429), `network` or `paused`.
  */
 export function createHttp(options: HttpOptions, governor: Governor) {
-  const agents = {
-    httpAgent: new http.Agent(AGENT),
-    httpsAgent: new https.Agent(AGENT),
-  };
+  const agents = createAgents(MAX_CONNECTIONS);
+  const agentsOfItems = createAgents(options.itemConnections ?? MAX_CONNECTIONS);
   const instance = axios.create({
     ...agents,
     baseURL: options.baseUrl,
@@ -109,6 +107,7 @@ export function createHttp(options: HttpOptions, governor: Governor) {
           adapter: govern(governor, request, options.observe),
           method: request.method,
           url: request.path,
+          ...(request.route === ITEMS ? agentsOfItems : {}),
           ...(request.query ? { params: request.query } : {}),
           ...(request.body === undefined ? {} : { data: request.body }),
           ...(request.etag ? { headers: { 'If-None-Match': request.etag } } : {}),
@@ -127,8 +126,8 @@ export function createHttp(options: HttpOptions, governor: Governor) {
 
     /** Closes the kept connections. */
     close(): void {
-      agents.httpAgent.destroy();
-      agents.httpsAgent.destroy();
+      closeAgents(agents);
+      closeAgents(agentsOfItems);
     },
   };
 }
