@@ -1,7 +1,7 @@
 import type { Database } from '@hangar-bay/database';
 
-/** The same database, which tells of every statement that reads what matches. */
-export function countReads(db: Database, pattern: RegExp, count: () => void): Database {
+/** The same database, which tells of every statement that reads what matches, and waits for who is told. */
+export function countReads(db: Database, pattern: RegExp, count: () => unknown): Database {
   return new Proxy(db, {
     get(target, property) {
       const value: unknown = Reflect.get(target, property);
@@ -10,10 +10,11 @@ export function countReads(db: Database, pattern: RegExp, count: () => void): Da
       }
       return (...args: unknown[]) => {
         const [statement] = args as [{ sql?: string } | undefined];
-        if ((property === '$queryRaw' || property === '$readRows') && pattern.test(statement?.sql ?? '')) {
-          count();
+        const isCounted = property === '$queryRaw' || property === '$readRows';
+        if (!isCounted || !pattern.test(statement?.sql ?? '')) {
+          return value.apply(target, args) as unknown;
         }
-        return value.apply(target, args) as unknown;
+        return Promise.resolve(count()).then(() => value.apply(target, args) as unknown);
       };
     },
   });

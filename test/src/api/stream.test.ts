@@ -58,20 +58,6 @@ test('a contract that waits for its items appears when they are stored, and agai
   ]);
 });
 
-test('a list has what a stream of the same instance told of', async () => {
-  const { app, url, open } = await streams.start({ RESPONSE_CACHE_MB: '16' });
-  const stream = await (await open()).live();
-  const list = () => request(url).get('/api/v1/contracts?sort=-date_issued');
-  for (let count = 1; count <= 10; count += 1) {
-    await list();
-    const id = await streams.add();
-    await stream.count(count);
-    const { data } = (await list()).body as { data: { contract_id: number }[] };
-    expect(data.map(({ contract_id }) => contract_id)).toContain(id);
-  }
-  await app.stop();
-});
-
 test('filters hold for both kinds of event', async () => {
   const [cheap, all] = await Promise.all([
     streams.first.open('?max_price=100&region_id=10000002'),

@@ -6,6 +6,7 @@ import { troubleOf } from '../queries/database-problem.js';
 import type { Reads } from '../reads/reads.js';
 import { createAnswer, type Answer, type KeptAnswer } from './answer.js';
 import type { DataVersion } from './data-version.js';
+import { RENEWED_WITHIN_MS } from './handover.js';
 import { hashBody } from './entity-tag.js';
 import { staleForMs, type KeptSince } from './stale.js';
 
@@ -27,6 +28,8 @@ export interface Answers {
 
 interface Kept extends KeptSince {
   readonly answer: KeptAnswer;
+  /** To read it, in milliseconds. */
+  readonly tookMs: number;
 }
 
 interface Flight {
@@ -50,21 +53,26 @@ export interface AnswersOptions {
 
 /** What an entry takes beside its bodies, roughly. */
 const ENTRY_BYTES = 1_000;
-/** Questions that are answered anew as soon as there is a new version: those asked last, within so many milliseconds. */
+/**
+ * Questions that are answered anew as soon as there is a new version: of those that had a kept answer, the ones asked
+ * last, within so many milliseconds, and not those that hold up the others.
+ */
 const RENEWED_AT_MOST = 16;
 const ASKED_LATELY_MS = 1_000;
+const RENEWED_UP_TO_MS = RENEWED_WITHIN_MS / 2;
 
 /**
  * Answers that were given before, as long as their version is the current one. Of equal questions at the same time one
  * is worked on. What was asked of late is read anew as soon as there is a new version, and the one before counts
  * meanwhile: else who asks first after each change would wait. An answer of an older version stays until it is replaced
- * or the space is needed: it is given only while no database answers, and its compressed forms are reused where the new
- * body is the same.
+ * or the space is needed: otherwise it is given only while no database answers, and its compressed forms are reused where
+ * the new body is the same.
  */
 export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOptions): Answers {
   const kept = maxBytes === 0 ? null : new LRUCache<string, Kept>({ maxSize: maxBytes });
   const askedLast = new LRUCache<string, Asked>({ max: RENEWED_AT_MOST });
   const flights = new Map<string, Flight>();
+  let isRenewing = false;
   const count = (result: 'hit' | 'joined' | 'miss' | 'bypassed' | 'stale') =>
     metrics.cacheRequests.inc({ result });
 
@@ -113,7 +121,8 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
       const answer = await flight.answer;
       if ((kept?.peek(key)?.version ?? -1) <= at) {
         const endsWithVersion = question.maxAgeMs === undefined;
-        keep(key, { answer, version: at, producedAt: startedAt, endsWithVersion });
+        const tookMs = performance.now() - startedAt;
+        keep(key, { answer, version: at, producedAt: startedAt, endsWithVersion, tookMs });
       }
       return answer;
     } finally {
@@ -123,19 +132,26 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
     }
   }
 
-  /** One after another, so that it takes one connection at the most. */
+  /** One after another, and only while the version before still counts: whoever asks then has it read. */
   async function renew(at: number): Promise<void> {
+    if (isRenewing) {
+      // One read of the version before is still under way.
+      return;
+    }
+    isRenewing = true;
     const since = performance.now() - ASKED_LATELY_MS;
-    const lately = [...askedLast.values()].filter(({ askedAt }) => askedAt >= since);
-    for (const { question } of lately) {
-      if (version.replaced() === null) {
-        return;
-      }
-      if (!flights.has(question.key)) {
+    for (const { question, askedAt } of [...askedLast.values()]) {
+      const { key } = question;
+      const isQuick = (kept?.peek(key)?.tookMs ?? Infinity) <= RENEWED_UP_TO_MS;
+      if (askedAt >= since && isQuick && !flights.has(key)) {
         // Where it fails, whoever asks for it next is told.
         await takeOff(question, at).catch(() => undefined);
       }
+      if (version.current() !== at || version.replaced() === null) {
+        break;
+      }
     }
+    isRenewing = false;
   }
 
   /** Not asked for where the primary would not tell: nobody waits for that. */
@@ -148,9 +164,12 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
       count('bypassed');
       return produceUnconfirmed(question);
     }
-    askedLast.set(key, { question, askedAt: performance.now() });
-    const oldest = performance.now() - maxAgeMs;
+    const now = performance.now();
+    const oldest = now - maxAgeMs;
     const entry = kept?.get(key);
+    if (entry !== undefined) {
+      askedLast.set(key, { question, askedAt: now });
+    }
     const counts = entry !== undefined && (entry.version === at || entry.version === version.replaced());
     if (counts && entry.producedAt >= oldest) {
       count('hit');

@@ -37,6 +37,7 @@ export function cached(
   function answering({ name, parameters, ...rest }: CachedQuestion): AnswerUrl {
     const question = { ...rest, key: canonicalKey(name, parameters) };
     return async (request, response) => {
+      const untilChange = version.changesInMs();
       const answer = await answers.get(question);
       const isLarge = answer.body.length >= MIN_COMPRESSED_BYTES;
       const encoding = isLarge ? acceptedEncoding(request.headers['accept-encoding']) : null;
@@ -47,7 +48,8 @@ export function cached(
         // The deadline was faster.
         return;
       }
-      const lifetimeMs = Math.min(version.changesInMs(), question.maxAgeMs ?? Infinity);
+      // Both: a version may have come in between, and the answer is of the one before.
+      const lifetimeMs = Math.min(untilChange, version.changesInMs(), question.maxAgeMs ?? Infinity);
       const headers = [...exchangeOf(response).headers, ...validators(response, answer, tag, lifetimeMs)];
       if (isKnown) {
         response.writeHead(304, headers).end();

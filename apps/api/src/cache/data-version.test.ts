@@ -179,15 +179,18 @@ describe('while answers are read anew for a version that was found', () => {
     next = { changed: true };
   });
 
-  test('the one before counts, the next change is at hand, and nobody else has heard of it', async () => {
+  test('the one before counts, the next change is at hand, and streams have not heard of it', async () => {
     const before = version.current();
     const heard = jest.fn();
-    version.onLook(heard);
+    const looked = jest.fn();
+    version.onShown(heard);
+    version.onLook(looked);
     const look = version.look();
     await jest.advanceTimersByTimeAsync(0);
     expect(version.replaced()).toBe(before);
     expect(version.current()).not.toBe(before);
     expect(version.changesInMs()).toBe(0);
+    expect(looked).toHaveBeenCalledTimes(1);
     expect(heard).not.toHaveBeenCalled();
     done();
     await look;
@@ -197,8 +200,11 @@ describe('while answers are read anew for a version that was found', () => {
   });
 
   test('that takes 200 ms at the most', async () => {
-    const look = version.look();
-    await jest.advanceTimersByTimeAsync(200);
+    let isOver = false;
+    const look = version.look().then(() => (isOver = true));
+    await jest.advanceTimersByTimeAsync(199);
+    expect(isOver).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
     await look;
     expect(version.replaced()).toBeNull();
   });

@@ -30,7 +30,7 @@ export interface DataVersion {
    * most, and never longer than it would have counted without that look. Otherwise null.
    */
   replaced(): number | null;
-  /** What reads it anew; whoever listens to looks hears of this one when that is done. */
+  /** What reads it anew. */
   useRenewal(renew: Renew): void;
   /**
    * Counts the contracts that may have left some list: as many as did, or more. What was counted after it was asked for
@@ -53,6 +53,8 @@ export interface DataVersion {
   changedAt(): Date | null;
   /** Called after every look. */
   onLook(listener: (state: DataState) => void): void;
+  /** Called after every look too, once kept answers show what it found: no list is behind who is told by this. */
+  onShown(listener: (state: DataState) => void): void;
   /** Something was changed: look, but not more often than every 250 ms. */
   noteChange(): void;
   noteConnection(connected: boolean): void;
@@ -80,7 +82,8 @@ export function createDataVersion(
   let isConfirmed = false;
   /** A change was noted since the last look began. */
   let isNoted = false;
-  const listeners: ((state: DataState) => void)[] = [];
+  const onLook: ((state: DataState) => void)[] = [];
+  const onShown: ((state: DataState) => void)[] = [];
   const handover = createHandover();
 
   async function begin(): Promise<DataState> {
@@ -112,10 +115,11 @@ export function createDataVersion(
     state = next;
     lookedAt = startedAt;
     isConfirmed = true;
+    onLook.forEach((tell) => tell(next));
     if (version !== before) {
       await handover.take(version, before, beforeUntil);
     }
-    listeners.forEach((tell) => tell(next));
+    onShown.forEach((tell) => tell(next));
     return next;
   }
 
@@ -184,7 +188,8 @@ export function createDataVersion(
 
     replaced: handover.replaced,
     useRenewal: handover.useRenewal,
-    onLook: (tell) => listeners.push(tell),
+    onLook: (tell) => onLook.push(tell),
+    onShown: (tell) => onShown.push(tell),
     noteChange() {
       isNoted = true;
       if (running === null) {

@@ -1,12 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { endsWithin } from '../reads/within.js';
 
 /** So long answers may take to be made anew; whoever asks for one that is not done then waits for it. */
-const RENEWED_WITHIN_MS = 200;
+export const RENEWED_WITHIN_MS = 200;
 
 /** Reads anew what was asked of late, for this version. */
 export type Renew = (version: number) => Promise<void>;
-
-export type Handover = ReturnType<typeof createHandover>;
 
 /** From a version of the data to the next: until what was asked of late is read anew, answers of both count. */
 export function createHandover() {
@@ -29,12 +27,7 @@ export function createHandover() {
         return;
       }
       replaced = { version: before, until: performance.now() + forMs };
-      const patience = new AbortController();
-      await Promise.race([
-        renew(next),
-        wait(forMs, undefined, { signal: patience.signal }).catch(() => undefined),
-      ]);
-      patience.abort();
+      await endsWithin(renew(next), forMs);
       replaced = null;
     },
   };

@@ -70,7 +70,7 @@ export function createStreams(options: StreamsOptions): Streams {
       changes.forEach(({ kind }) => metrics.streamEvents.inc({ event: `contract.${kind}` })),
     onFailure: (error) => logger.warn('events could not be sent to the streams', { error }),
   });
-  version.onLook((state) => hub.follow(state));
+  version.onShown((state) => hub.follow(state));
   const heartbeat = setInterval(() => void beat(), HEARTBEAT_MS);
   // Does not hold a process that is otherwise done.
   heartbeat.unref();

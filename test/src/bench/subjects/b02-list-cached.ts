@@ -4,7 +4,7 @@ import { interleave } from '../stage/interleave.js';
 import { startLimit } from '../stage/limit-process.js';
 import { requestsPerSecond, type Load } from '../stage/load.js';
 import { startApi } from '../stage/product-process.js';
-import type { Subject } from '../subject.js';
+import type { Result, Subject } from '../subject.js';
 import { sizesOf } from './sizes.js';
 
 const LIST = '/api/v1/contracts';
@@ -24,33 +24,25 @@ export const listCached: Subject = {
     const perSecond = (load: Load) => requestsPerSecond(stage, load);
     const of = (url: string, path: string, etag?: string | null): Load =>
       etag ? { url, paths: [path], headers: { 'if-none-match': etag }, status: 304 } : { url, paths: [path] };
-    const bound = { kind: 'at least', value: 0.8 } as const;
-    const beside = 'bare Express answering the same bytes from memory';
-    return [
-      {
-        subject: 'B2',
-        what: `GET ${LIST}, cached, ${body.length} bytes`,
-        beside,
-        unit: 'requests/s',
-        ...(await interleave(
-          rounds,
-          () => perSecond(of(api.url, LIST)),
-          () => perSecond(of(limit.url, '/')),
-        )),
-        bound,
-      },
-      {
-        subject: 'B2',
-        what: `GET ${LIST}, If-None-Match, 304`,
-        beside,
-        unit: 'requests/s',
-        ...(await interleave(
-          rounds,
-          () => perSecond(of(api.url, LIST, first.headers.get('etag'))),
-          () => perSecond(of(limit.url, '/', '"always-the-same"')),
-        )),
-        bound,
-      },
-    ];
+    const ours = of(api.url, LIST);
+    const ours304 = of(api.url, LIST, first.headers.get('etag'));
+    const express = of(limit.url, '/');
+    const express304 = of(limit.url, '/', '"always-the-same"');
+    const rows = [
+      [`GET ${LIST}, cached, ${body.length} bytes`, ours, 'bare Express answering the same bytes', express],
+      [`GET ${LIST}, If-None-Match, 304`, ours304, 'bare Express answering those bytes', express],
+      [`GET ${LIST}, If-None-Match, 304, beside a 304`, ours304, 'bare Express answering 304', express304],
+    ] as const;
+    const results: Result[] = [];
+    for (const [what, load, beside, limitLoad] of rows) {
+      const measured = await interleave(
+        rounds,
+        () => perSecond(load),
+        () => perSecond(limitLoad),
+      );
+      const bound = { kind: 'at least', value: 0.8 } as const;
+      results.push({ subject: 'B2', what, beside, unit: 'requests/s', ...measured, bound });
+    }
+    return results;
   },
 };
