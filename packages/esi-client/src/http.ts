@@ -12,7 +12,7 @@ export interface HttpOptions {
   /** Names the program and a contact, as ESI asks for. */
   readonly userAgent: string;
   readonly compatibilityDate: string;
-  /** Of one attempt. */
+  /** Of one attempt, the wait for a connection included. */
   readonly timeoutMs: number;
   /** How many contracts are asked for their items at a time, at the most; what is beyond waits for a connection. */
   readonly itemConnections?: number;

@@ -6,8 +6,8 @@ import { troubleOf } from '../queries/database-problem.js';
 import type { Reads } from '../reads/reads.js';
 import { createAnswer, type Answer, type KeptAnswer } from './answer.js';
 import type { DataVersion } from './data-version.js';
-import { RENEWED_WITHIN_MS } from './handover.js';
 import { hashBody } from './entity-tag.js';
+import { RENEWED_WITHIN_MS } from './handover.js';
 import { staleForMs, type KeptSince } from './stale.js';
 
 /** What is asked for, and how it is had. */
@@ -27,20 +27,18 @@ export interface Answers {
 }
 
 interface Kept extends KeptSince {
+  readonly question: Question;
   readonly answer: KeptAnswer;
   /** To read it, in milliseconds. */
   readonly tookMs: number;
+  /** When somebody last came back to the question, by the monotonic clock. */
+  askedAt: number;
 }
 
 interface Flight {
   readonly version: number;
   readonly startedAt: number;
   readonly answer: Promise<KeptAnswer>;
-}
-
-interface Asked {
-  readonly question: Question;
-  readonly askedAt: number;
 }
 
 export interface AnswersOptions {
@@ -70,7 +68,6 @@ const RENEWED_UP_TO_MS = RENEWED_WITHIN_MS / 2;
  */
 export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOptions): Answers {
   const kept = maxBytes === 0 ? null : new LRUCache<string, Kept>({ maxSize: maxBytes });
-  const askedLast = new LRUCache<string, Asked>({ max: RENEWED_AT_MOST });
   const flights = new Map<string, Flight>();
   let isRenewing = false;
   const count = (result: 'hit' | 'joined' | 'miss' | 'bypassed' | 'stale') =>
@@ -122,7 +119,8 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
       if ((kept?.peek(key)?.version ?? -1) <= at) {
         const endsWithVersion = question.maxAgeMs === undefined;
         const tookMs = performance.now() - startedAt;
-        keep(key, { answer, version: at, producedAt: startedAt, endsWithVersion, tookMs });
+        const askedAt = kept?.peek(key)?.askedAt ?? -Infinity;
+        keep(key, { question, answer, version: at, producedAt: startedAt, endsWithVersion, tookMs, askedAt });
       }
       return answer;
     } finally {
@@ -132,6 +130,22 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
     }
   }
 
+  /** The last ones first. */
+  function findAskedLately(): Question[] {
+    const since = performance.now() - ASKED_LATELY_MS;
+    const found: Question[] = [];
+    for (const { question, askedAt, producedAt, tookMs } of kept?.values() ?? []) {
+      // They come in the order in which they were last given or replaced.
+      if (found.length === RENEWED_AT_MOST || Math.max(askedAt, producedAt + tookMs) < since) {
+        break;
+      }
+      if (askedAt >= since && tookMs <= RENEWED_UP_TO_MS) {
+        found.push(question);
+      }
+    }
+    return found;
+  }
+
   /** One after another, and only while the version before still counts: whoever asks then has it read. */
   async function renew(at: number): Promise<void> {
     if (isRenewing) {
@@ -139,11 +153,8 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
       return;
     }
     isRenewing = true;
-    const since = performance.now() - ASKED_LATELY_MS;
-    for (const { question, askedAt } of [...askedLast.values()]) {
-      const { key } = question;
-      const isQuick = (kept?.peek(key)?.tookMs ?? Infinity) <= RENEWED_UP_TO_MS;
-      if (askedAt >= since && isQuick && !flights.has(key)) {
+    for (const question of findAskedLately()) {
+      if (!flights.has(question.key)) {
         // Where it fails, whoever asks for it next is told.
         await takeOff(question, at).catch(() => undefined);
       }
@@ -168,7 +179,7 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
     const oldest = now - maxAgeMs;
     const entry = kept?.get(key);
     if (entry !== undefined) {
-      askedLast.set(key, { question, askedAt: now });
+      entry.askedAt = now;
     }
     const counts = entry !== undefined && (entry.version === at || entry.version === version.replaced());
     if (counts && entry.producedAt >= oldest) {

@@ -24,7 +24,7 @@ export function createEsiMetrics(registry: Registry) {
   });
   const duration = new Histogram({
     name: `${METRIC_PREFIX}esi_request_duration_seconds`,
-    help: 'Time from sending a request to ESI to the end of its answer, without the wait for its turn',
+    help: 'Time from the turn of a request to ESI to the end of its answer, the wait for a connection included',
     labelNames: ['route'],
     buckets: [0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30],
     registers,
