@@ -250,7 +250,7 @@ describe('large answers', () => {
 
 describe('when something changes, a list that was asked for of late', () => {
   // As slow as it may be, so that who is told of the change before it is read is noticed.
-  const LATE_MS = 80;
+  const LATE_MS = 30;
   let third: Instance;
   let price = 9_000;
 
