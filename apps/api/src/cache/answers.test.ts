@@ -3,6 +3,7 @@ import type { Database, DataState } from '@hangar-bay/database';
 import { currentCorrelation, withCorrelation } from '@hangar-bay/runtime';
 import { createApiMetrics } from '../metrics.js';
 import { createAnswers, type Answers, type Question } from './answers.js';
+import { dataState } from './data-state.test-setup.js';
 import { createDataVersion, type DataVersion } from './data-version.js';
 
 let version: DataVersion;
@@ -47,21 +48,7 @@ afterEach(() => {
 
 async function readState(): Promise<DataState> {
   await mayLook;
-  return {
-    position: { history: '00000000', xmax: 1n, open: [], partial: null },
-    changed: false,
-    renamed: false,
-    departures: 0,
-    read_at: new Date(0),
-    lost: false,
-    next_expiry: null,
-    expires_in_ms: null,
-    due_in_ms: 600_000,
-    changed_at: null,
-    trimmed_before: 0n,
-    wal: 1n,
-    ...found,
-  };
+  return dataState(found);
 }
 
 /** What is under way without waiting for time goes on as far as it can. */

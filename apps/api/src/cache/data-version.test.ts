@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { DataState } from '@hangar-bay/database';
+import { dataState } from './data-state.test-setup.js';
 import { createDataVersion, type DataVersion } from './data-version.js';
 
 const START = new Date('2026-08-18T11:00:00Z');
@@ -27,21 +28,13 @@ function readState(): Promise<DataState> {
   looks += 1;
   return next === null
     ? Promise.reject(new Error('away'))
-    : Promise.resolve({
-        position: { history: '00000000', xmax: BigInt(looks), open: [], partial: null },
-        changed: false,
-        renamed: false,
-        departures: 0,
-        read_at: new Date(0),
-        lost: false,
-        next_expiry: null,
-        expires_in_ms: null,
-        due_in_ms: 600_000,
-        changed_at: null,
-        trimmed_before: 0n,
-        wal: BigInt(looks),
-        ...next,
-      });
+    : Promise.resolve(
+        dataState({
+          position: { history: '00000000', xmax: BigInt(looks), open: [], partial: null },
+          wal: BigInt(looks),
+          ...next,
+        }),
+      );
 }
 
 async function connect(): Promise<void> {

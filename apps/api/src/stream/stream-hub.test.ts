@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { ContractChange, Database, DataState } from '@hangar-bay/database';
+import { dataState } from '../cache/data-state.test-setup.js';
 import type { Connection } from './connection.js';
 import { createStreamHub, type StreamHub } from './stream-hub.js';
 import type { StreamFilters } from './parameters.js';
@@ -29,21 +30,8 @@ beforeEach(() => {
 });
 
 function state(xmax: number, more: Partial<DataState> = {}): DataState {
-  return {
-    position: { history: '00000000', xmax: BigInt(xmax), open: [], partial: null },
-    changed: true,
-    renamed: false,
-    departures: 0,
-    read_at: new Date(0),
-    lost: false,
-    next_expiry: null,
-    expires_in_ms: null,
-    due_in_ms: 0,
-    changed_at: null,
-    trimmed_before: 0n,
-    wal: 0n,
-    ...more,
-  };
+  const position = { history: '00000000', xmax: BigInt(xmax), open: [], partial: null };
+  return dataState({ position, changed: true, due_in_ms: 0, wal: 0n, ...more });
 }
 
 function happen(xid: number, count: number, from = 1): void {
