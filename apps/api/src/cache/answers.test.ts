@@ -96,16 +96,9 @@ function createGate(): { readonly passed: Promise<void>; readonly open: () => vo
 
 /** Reading is held up until the function that it returns is called. */
 function holdReads(): () => void {
-  const { passed, open } = createGate();
-  mayRead = passed;
-  return open;
-}
-
-/** The same for looks. */
-function holdLooks(): () => void {
-  const { passed, open } = createGate();
-  mayLook = passed;
-  return open;
+  const gate = createGate();
+  mayRead = gate.passed;
+  return gate.open;
 }
 
 describe('what was asked of late', () => {
@@ -143,13 +136,14 @@ describe('what was asked of late', () => {
 
   test('is given so no longer than it would have been without the look', async () => {
     await askTwice();
-    const look = holdLooks();
+    const look = createGate();
+    mayLook = look.passed;
     // The next look begins after half of it, and ends after 950.
     await jest.advanceTimersByTimeAsync(950);
     const read = holdReads();
     found = { changed: true };
     stored += 1;
-    look();
+    look.open();
     await settle();
     expect(await ask()).toBe(1);
     await jest.advanceTimersByTimeAsync(50);
