@@ -1,14 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createApiApp, readApiConfig, type ApiApp } from '@hangar-bay/api';
-import { connectDatabase } from '@hangar-bay/database';
 import request, { type Response } from 'supertest';
-import { setTimeout as wait } from 'node:timers/promises';
 import { runSql } from '../setup/run-sql.js';
 import { createTestDatabase, type TestDatabase } from '../setup/test-database.js';
 import { waitUntil } from '../setup/wait-until.js';
-import { envOf } from './api-under-test.js';
-import { countReads } from './count-reads.js';
-import { EventStream } from './event-stream.js';
+import { startOn, type Instance } from './caching-instance.js';
 import { contract, insert, insertPlaces } from './world.js';
 
 const LIST = '/api/v1/contracts?limit=50';
@@ -16,13 +11,6 @@ const LIST = '/api/v1/contracts?limit=50';
 interface Listed {
   readonly data: { price: number }[];
   readonly total: number;
-}
-
-interface Instance {
-  readonly app: ApiApp;
-  readonly url: string;
-  /** Lists that were read from the database. */
-  readonly lists: () => number;
 }
 
 let database: TestDatabase;
@@ -45,22 +33,6 @@ afterAll(async () => {
   await Promise.all([first.app.stop(), second.app.stop()]);
   await database.drop();
 });
-
-/** Each list is read so much later than it is asked for. */
-async function startOn(databaseUrl: string, lateMs = 0): Promise<Instance> {
-  let lists = 0;
-  const db = countReads(
-    connectDatabase({ url: databaseUrl, poolSize: 4, statementTimeoutMs: 2_000, applicationName: 'test' }),
-    /sort_key/,
-    () => {
-      lists += 1;
-      return wait(lateMs);
-    },
-  );
-  const app = createApiApp(readApiConfig(envOf(databaseUrl, { RESPONSE_CACHE_MB: '16' })), { db });
-  const { url } = await app.start();
-  return { app, url, lists: () => lists };
-}
 
 const get = (url: string, path = LIST) => request(url).get(path).set('Accept-Encoding', 'identity');
 
@@ -245,59 +217,6 @@ describe('large answers', () => {
       .get('/api/v1/contracts?q=nothing+of+it')
       .set('Accept-Encoding', 'gzip');
     expect(small.headers['content-encoding']).toBeUndefined();
-  });
-});
-
-describe('when something changes, a list that was asked for of late', () => {
-  // As slow as it may be, so that who is told of the change before it is read is noticed.
-  const LATE_MS = 30;
-  let third: Instance;
-  let price = 9_000;
-
-  beforeAll(async () => {
-    third = await startOn(database.url, LATE_MS);
-  });
-
-  afterAll(() => third.app.stop());
-
-  const pathOf = () => `/api/v1/contracts?min_price=${price}`;
-  const total = async () => ((await get(third.url, pathOf())).body as Listed).total;
-
-  /** A contract that the list shows. */
-  async function add(): Promise<void> {
-    await insert(database.url, 'contracts', [contract({ contract_id: price, price })]);
-  }
-
-  test('is read once more before anybody asks again', async () => {
-    // On a busy machine more than a second can lie between the last question and the look.
-    await waitUntil(
-      async () => {
-        price += 1;
-        await total();
-        await total();
-        const before = third.lists();
-        await add();
-        const isRead = waitUntil(() => third.lists() > before, { timeoutMs: 2_000 });
-        return isRead.then(
-          () => true,
-          () => false,
-        );
-      },
-      { what: 'the list is read without a question' },
-    );
-  });
-
-  test('has what a stream of the same instance told of', async () => {
-    const stream = await (await EventStream.open(third.url, '/api/v1/contracts/stream')).live();
-    for (let round = 0; round < 5; round += 1) {
-      price += 1;
-      await total();
-      expect(await total()).toBe(0);
-      await add();
-      await waitUntil(() => stream.contractIds().includes(price), { what: 'the stream tells of it' });
-      expect(await total()).toBe(1);
-    }
-    stream.close();
   });
 });
 
