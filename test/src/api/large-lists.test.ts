@@ -179,3 +179,13 @@ test('facets of more than a hundred thousand say that they are not exact, and th
     await more.stop();
   }
 }, 60_000);
+
+test('contracts whose system nobody knows are counted up to ten thousand, those without a location among them', async () => {
+  const atStructures = idsFrom1.filter((id) => !isPlaced(id)).length;
+  expect(await getPage('security=low')).toMatchObject({ unplaced_excluded: atStructures });
+  await runSql(
+    api.databaseUrl,
+    `UPDATE contracts SET start_location_id = NULL WHERE contract_id <= ${COUNTED - 1_000} AND start_location_id = 60003760`,
+  );
+  expect(await getPage('security=low')).toMatchObject({ unplaced_excluded: COUNTED });
+});

@@ -47,6 +47,8 @@ export type ContractFilterValues = {
 export interface WhereOptions {
   /** Filters that count as not given. */
   readonly without?: readonly FilterName[];
+  /** All others count as not given. */
+  readonly among?: readonly FilterName[];
   /** Only those that look beyond the row, or only the others. */
   readonly only?: 'own' | 'beyond';
   /** As those of FilterScope. */
@@ -128,11 +130,11 @@ export function scopeOf(
 /** Each with its value, which the schema of the same declaration has read. */
 function givenFilters(
   values: ContractFilterValues,
-  { without = [] }: WhereOptions,
+  { without = [], among }: WhereOptions,
 ): (readonly [Filter, never])[] {
   return DECLARED.flatMap(([name, declared]) => {
     const value: unknown = values[name];
-    const isGiven = value !== undefined && value !== null && !without.includes(name);
-    return isGiven ? [[declared, value as never] as const] : [];
+    const counts = !without.includes(name) && (among?.includes(name) ?? true);
+    return counts && value !== undefined && value !== null ? [[declared, value as never] as const] : [];
   });
 }
