@@ -53,6 +53,7 @@ export interface WhereOptions {
   readonly only?: 'own' | 'beyond';
   /** As those of FilterScope. */
   readonly rowByRow?: boolean;
+  readonly inAnyOrder?: boolean;
   readonly withText?: readonly string[] | null;
   readonly places?: FilterScope['places'];
 }
@@ -121,10 +122,16 @@ const NO_PLACES = { inSystems: null, withSecurity: null };
 
 export function scopeOf(
   { status }: ContractFilterValues,
-  { without = [], rowByRow = false, withText = null, places = NO_PLACES }: WhereOptions = {},
+  {
+    without = [],
+    rowByRow = false,
+    inAnyOrder = false,
+    withText = null,
+    places = NO_PLACES,
+  }: WhereOptions = {},
 ): FilterScope {
   const isOutstanding = status === 'outstanding' && !without.includes('status');
-  return { isOutstanding, rowByRow, withText, places };
+  return { isOutstanding, rowByRow, inAnyOrder, withText, places };
 }
 
 /** Each with its value, which the schema of the same declaration has read. */

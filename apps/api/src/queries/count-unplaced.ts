@@ -1,9 +1,13 @@
-import { emptySql, joinSql, literal, sql } from '@hangar-bay/database';
-import type { Reader } from './read-in-time.js';
-import { whereAsked, type Selection } from './contract-query.js';
+import { emptySql, joinSql, literal, sql, type Sql } from '@hangar-bay/database';
+import { looksBeyond } from './contract-filters.js';
+import { whereAsked, whereQuery, type Selection } from './contract-query.js';
 import { DATE_FILTERS } from './filters/dates.js';
-import { PLACE_FILTERS_BY_SYSTEM, UNPLACED } from './filters/places.js';
+import { IS_UNPLACED, PLACE_FILTERS_BY_SYSTEM, UNPLACED } from './filters/places.js';
+import type { Reader } from './read-in-time.js';
 import { MAX_COUNTED, selectMatching } from './select-matching.js';
+
+/** So many contracts are asked one by one whether the system of their location is known. */
+const FEW = 2_000;
 
 /**
  * How many contracts match but for their system, which nobody knows, up to MAX_COUNTED. Null where no filter asks for a
@@ -13,20 +17,44 @@ export async function countUnplaced(db: Reader, query: Selection): Promise<numbe
   if (PLACE_FILTERS_BY_SYSTEM.every((name) => query.filters[name] === undefined)) {
     return null;
   }
-  // Behind coalesce, since dates of what is outstanding are taken for a few rows: an index of them would be begun with.
-  const dates = sql`coalesce(${whereAsked(query, { among: DATE_FILTERS })}, FALSE)`;
-  const parts = UNPLACED.map((isUnplaced) => {
-    const matching = selectMatching(query, {
-      columns: emptySql,
-      limit: MAX_COUNTED,
-      without: [...PLACE_FILTERS_BY_SYSTEM, ...DATE_FILTERS],
-      and: sql`${isUnplaced} AND ${dates}`,
-    });
-    return sql`(${matching})`;
-  });
-  const unplaced = sql`${joinSql(parts, ' UNION ALL ')} LIMIT ${literal(MAX_COUNTED)}`;
   const [row] = await db.$readRows<{ count: number }[]>(
-    sql`SELECT count(*)::int AS count FROM (${unplaced}) unplaced`,
+    looksBeyond(query.filters) ? countAmongMatching(query) : countOfLocations(query),
   );
   return row?.count ?? 0;
+}
+
+/** What items and texts leave is found as for the list. */
+function countAmongMatching(query: Selection): Sql {
+  const unplaced = selectMatching(query, {
+    columns: emptySql,
+    limit: MAX_COUNTED,
+    without: PLACE_FILTERS_BY_SYSTEM,
+    and: IS_UNPLACED,
+  });
+  return sql`SELECT count(*)::int AS count FROM (${unplaced}) unplaced`;
+}
+
+/**
+ * Where the other filters leave many, those at locations without a system are fewer. The planner cannot know which of both
+ * is less: it sees neither what a sub-select finds nor how much of the past is on offer. Only one half is run.
+ */
+function countOfLocations(query: Selection): Sql {
+  const matching = whereQuery(query, { without: PLACE_FILTERS_BY_SYSTEM });
+  return sql`
+    WITH few AS MATERIALIZED (SELECT c.start_location_id FROM contracts c WHERE ${matching} LIMIT ${literal(FEW + 1)}),
+      found AS MATERIALIZED (SELECT NOT EXISTS (SELECT FROM few OFFSET ${literal(FEW)}) AS are_few)
+    SELECT CASE WHEN are_few THEN (SELECT count(*) FROM few c WHERE ${IS_UNPLACED})
+      ELSE (SELECT count(*) FROM (${selectFromLocations(query)}) unplaced) END::int AS count FROM found`;
+}
+
+/** OFFSET 0: dates come last, since the planner takes those of what is on offer for a few, and would begin with them. */
+function selectFromLocations(query: Selection): Sql {
+  const own = whereQuery(query, { without: [...PLACE_FILTERS_BY_SYSTEM, ...DATE_FILTERS] });
+  const dates = whereAsked(query, { among: DATE_FILTERS });
+  const parts = UNPLACED.map(
+    (isUnplaced) => sql`(
+      SELECT FROM (SELECT * FROM contracts c WHERE ${own} AND ${isUnplaced} OFFSET 0) c
+      WHERE ${dates} LIMIT ${literal(MAX_COUNTED)})`,
+  );
+  return sql`${joinSql(parts, ' UNION ALL ')} LIMIT ${literal(MAX_COUNTED)}`;
 }

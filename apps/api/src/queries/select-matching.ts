@@ -28,8 +28,8 @@ export function selectMatching(
   query: Selection,
   { columns, limit, without = [], and = sql`TRUE` }: MatchingOptions,
 ): Sql {
-  const all = sql`contracts c WHERE ${whereQuery(query, { without })} AND ${and}`;
-  const own = sql`${whereQuery(query, { only: 'own', without })} AND ${and}`;
+  const all = sql`contracts c WHERE ${whereQuery(query, { without, inAnyOrder: true })} AND ${and}`;
+  const own = sql`${whereQuery(query, { only: 'own', without, inAnyOrder: true })} AND ${and}`;
   const bounded = sql`LIMIT ${literal(limit)}`;
   if (asksWhatRowsTell(query.filters, { without })) {
     const told = whereAsked(query, { only: 'beyond', rowByRow: true, without });

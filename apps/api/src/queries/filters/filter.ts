@@ -8,6 +8,8 @@ export interface FilterScope {
   readonly isOutstanding: boolean;
   /** Whether the condition is to be looked at for one row after the other, of few. Otherwise it may be begun with. */
   readonly rowByRow: boolean;
+  /** Whether all that match are looked for, up to a number. Otherwise the first ones in an order, among many. */
+  readonly inAnyOrder: boolean;
   /** Ids of the contracts that hold the text that is asked for; null where they are many, or nobody has looked. */
   readonly withText: readonly string[] | null;
   /** Ids of the locations that are asked for by their system; null where none is asked for so, or nobody has looked. */
