@@ -19,6 +19,7 @@ export interface ApiMetrics {
   readonly rateLimitFallback: Gauge;
   readonly missingNames: MissingNamesCounter;
   readonly cacheRequests: Counter<'result'>;
+  readonly cacheRenewals: Counter;
   readonly cacheBytes: Gauge;
   readonly changeListenerConnected: Gauge;
   readonly streamsOpen: Gauge;
@@ -54,6 +55,11 @@ export function createApiMetrics(): ApiMetrics {
       name: `${METRIC_PREFIX}response_cache_requests_total`,
       help: 'Questions to the cache of answers: hit, miss, joined to the same question, or bypassed since the version of the data is not known; stale, besides, where an older answer was given since no database answered',
       labelNames: ['result'],
+      registers,
+    }),
+    cacheRenewals: new Counter({
+      name: `${METRIC_PREFIX}response_cache_renewals_total`,
+      help: 'Answers read anew after a change of the data, before anybody asked for them again',
       registers,
     }),
     cacheBytes: new Gauge({

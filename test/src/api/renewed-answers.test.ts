@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { createTestDatabase, type TestDatabase } from '../setup/test-database.js';
 import { waitUntil } from '../setup/wait-until.js';
+import { scrape } from '../worker/scrape.js';
 import { startOn, type Instance } from './caching-instance.js';
 import { EventStream } from './event-stream.js';
 import { contract, insert, insertPlaces } from './world.js';
@@ -49,6 +50,10 @@ describe('when something changes, a list that was asked for of late', () => {
       },
       { what: 'the list is read without a question' },
     );
+    const renewals = (await scrape(api.url)).sum('hangar_bay_response_cache_renewals_total') ?? 0;
+    expect(renewals).toBeGreaterThan(0);
+    // Each was a list that this test made the cache read.
+    expect(renewals).toBeLessThan(api.lists());
   });
 
   test('has what a stream of the same instance told of', async () => {
