@@ -155,9 +155,11 @@ export function createAnswers({ maxBytes, version, reads, metrics }: AnswersOpti
     isRenewing = true;
     for (const question of findAskedLately()) {
       if (!flights.has(question.key)) {
-        metrics.cacheRenewals.inc();
         // Where it fails, whoever asks for it next is told.
-        await takeOff(question, at).catch(() => undefined);
+        await takeOff(question, at).then(
+          () => metrics.cacheRenewals.inc(),
+          () => undefined,
+        );
       }
       if (version.current() !== at || version.replaced() === null) {
         break;

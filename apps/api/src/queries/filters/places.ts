@@ -42,10 +42,10 @@ export const placeFilters = {
         description: `Security of the start location's system: \`high\` from 0.45 on, which EVE shows as 0.5; \`low\` above 0.0; \`null\` 0.0 and below; \`wormhole\` whatever it is there. ${LEAVES_OUT}`,
       }),
     repeatable: true,
-    where: (classes, { places, inAnyOrder }) =>
+    where: (classes, { places, isOutstanding, inAnyOrder }) =>
       places.withSecurity === null
         ? sql`c.start_location_id IN (${selectWithSecurity(classes)})`
-        : inAnyOrder && !classes.includes(WHERE_MOST_ARE)
+        : isOutstanding && inAnyOrder && !classes.includes(WHERE_MOST_ARE)
           ? isAtFewOf(places.withSecurity)
           : isAtOneOf(places.withSecurity),
   }),
@@ -61,8 +61,8 @@ function isAtOneOf(locationIds: readonly string[]): Sql {
 }
 
 /**
- * Behind a sub-select of which the planner expects ten: of a thousand it takes the way through their index for longer than
- * a look at all that is on offer, which it is not, by ten times.
+ * Of a thousand locations in plain sight, the planner takes the way through their index for ten times as long as it is,
+ * and looks at all that is on offer instead. Behind a sub-select it takes them for ten locations.
  */
 const isAtFewOf = (locationIds: readonly string[]) =>
   sql`c.start_location_id = ANY(ARRAY(SELECT unnest(${locationIds}::bigint[])))`;
@@ -85,8 +85,8 @@ export const IS_UNPLACED = sql`NOT EXISTS (
   SELECT FROM locations WHERE locations.location_id = c.start_location_id AND locations.system_id IS NOT NULL)`;
 
 /**
- * The same as two halves that an index of locations finds: each start location stands in `locations`, where the statement
- * that writes the contract puts it. As an array, which takes one pass through the index.
+ * The same as two parts that an index of locations finds, as far as each start location stands in `locations`: the
+ * statement that writes a contract puts it there, and nothing takes it away. As an array, one pass through the index.
  */
 export const UNPLACED = [
   sql`c.start_location_id = ANY(ARRAY(SELECT location_id FROM locations WHERE system_id IS NULL))`,
