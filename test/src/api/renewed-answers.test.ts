@@ -53,7 +53,7 @@ describe('when something changes, a list that was asked for of late', () => {
       { what: 'the list is read without a question' },
     );
     await waitUntil(async () => (await renewals()) > 0, { what: 'it is counted' });
-    // This test asked for each list once before it changed.
+    // Before that, each was read for whoever asked first.
     expect(await renewals()).toBeLessThan(api.lists());
   });
 

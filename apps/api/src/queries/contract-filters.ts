@@ -47,8 +47,6 @@ export type ContractFilterValues = {
 export interface WhereOptions {
   /** Filters that count as not given. */
   readonly without?: readonly FilterName[];
-  /** All others count as not given. */
-  readonly among?: readonly FilterName[];
   /** Only those that look beyond the row, or only the others. */
   readonly only?: 'own' | 'beyond';
   /** As those of FilterScope. */
@@ -137,11 +135,11 @@ export function scopeOf(
 /** Each with its value, which the schema of the same declaration has read. */
 function givenFilters(
   values: ContractFilterValues,
-  { without = [], among }: WhereOptions,
+  { without = [] }: WhereOptions,
 ): (readonly [Filter, never])[] {
   return DECLARED.flatMap(([name, declared]) => {
     const value: unknown = values[name];
-    const counts = !without.includes(name) && (among?.includes(name) ?? true);
-    return counts && value !== undefined && value !== null ? [[declared, value as never] as const] : [];
+    const isGiven = value !== undefined && value !== null && !without.includes(name);
+    return isGiven ? [[declared, value as never] as const] : [];
   });
 }

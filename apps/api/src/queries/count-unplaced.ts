@@ -2,7 +2,7 @@ import { emptySql, joinSql, literal, sql, type Sql } from '@hangar-bay/database'
 import { looksBeyond } from './contract-filters.js';
 import { whereAsked, whereQuery, type Selection } from './contract-query.js';
 import { DATE_FILTERS } from './filters/dates.js';
-import { IS_UNPLACED, PLACE_FILTERS_BY_SYSTEM, UNPLACED } from './filters/places.js';
+import { IS_UNPLACED, PLACE_FILTERS_BY_SYSTEM, UNPLACED_PARTS } from './filters/places.js';
 import type { Reader } from './read-in-time.js';
 import { MAX_COUNTED, selectMatching } from './select-matching.js';
 
@@ -52,11 +52,11 @@ function countWhereLess(query: Selection): Sql {
 /** OFFSET 0: dates come last, since the planner takes those of what is on offer for a few, and would begin with them. */
 function selectFromLocations(query: Selection): Sql {
   const others = whereQuery(query, { without: [...PLACE_FILTERS_BY_SYSTEM, ...DATE_FILTERS] });
-  const dates = whereAsked(query, { among: DATE_FILTERS });
-  const parts = UNPLACED.map(
+  const asked = whereAsked(query, { without: PLACE_FILTERS_BY_SYSTEM });
+  const parts = UNPLACED_PARTS.map(
     (isUnplaced) => sql`(
       SELECT FROM (SELECT * FROM contracts c WHERE ${others} AND ${isUnplaced} OFFSET 0) c
-      WHERE ${dates} LIMIT ${literal(MAX_COUNTED)})`,
+      WHERE ${asked} LIMIT ${literal(MAX_COUNTED)})`,
   );
   return sql`${joinSql(parts, ' UNION ALL ')} LIMIT ${literal(MAX_COUNTED)}`;
 }

@@ -88,7 +88,7 @@ export const IS_UNPLACED = sql`NOT EXISTS (
  * The same as two parts that an index of locations finds, as far as each start location stands in `locations`: the
  * statement that writes a contract puts it there, and nothing takes it away. As an array, one pass through the index.
  */
-export const UNPLACED = [
+export const UNPLACED_PARTS = [
   sql`c.start_location_id = ANY(ARRAY(SELECT location_id FROM locations WHERE system_id IS NULL))`,
   sql`c.start_location_id IS NULL`,
 ];
