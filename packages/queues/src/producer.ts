@@ -32,8 +32,13 @@ const WAITING_IN_PAUSED = 'paused' as 'waiting';
 const RECONCILE_SECONDS = 300;
 const RETENTION_SECONDS = 3_600;
 
-/** One statement or pipeline per so many jobs. */
-const BULK_SIZE = 1_000;
+/**
+ * One statement or pipeline for so many jobs. A thousand at a time hold the process up for 80 ms, in which no request
+ * goes out; fewer take longer, three times on PostgreSQL.
+ */
+const BULK_SIZE = 50;
+/** Regions that can have a job: there are about a hundred. */
+const MOST_REGIONS = 1_000;
 
 /** Adds jobs, each deduplicated by what it is about. Everything that is pending can be added again at any time. */
 export interface Producer {
@@ -171,9 +176,9 @@ export function createProducer({
       const waiting = await queue('region-sweep').getJobs(
         ['waiting', 'delayed', 'prioritized'],
         0,
-        BULK_SIZE,
+        MOST_REGIONS,
       );
-      const running = await queue('region-sweep').getJobs(['active'], 0, BULK_SIZE);
+      const running = await queue('region-sweep').getJobs(['active'], 0, MOST_REGIONS);
       return new Map([
         ...waiting.map((job) => [regionOf(job), 'waiting'] as const),
         ...running.map((job) => [regionOf(job), 'running'] as const),
