@@ -222,3 +222,15 @@ describe('while answers are read anew for a version that was found', () => {
     expect(version.replaced()).toBeNull();
   });
 });
+
+test('a look that a stop cuts short is no failure', async () => {
+  let cut: (error: Error) => void = () => undefined;
+  const readSlowly = () => new Promise<DataState>((_, reject) => (cut = reject));
+  const stopped = createDataVersion({ readState: readSlowly }, (error) => failures.push(error));
+  stopped.noteConnection(true);
+  await jest.advanceTimersByTimeAsync(0);
+  stopped.stop();
+  cut(new Error('Connection terminated'));
+  await jest.advanceTimersByTimeAsync(0);
+  expect(failures).toEqual([]);
+});

@@ -78,6 +78,8 @@ export function createDataVersion(
   let running: Promise<DataState> | null = null;
   let timer: NodeJS.Timeout | undefined;
   let isConnected = false;
+  /** Its connection is closed, with the look that may be under way. */
+  let isStopped = false;
   /** There was a look since the connection was there last. */
   let isConfirmed = false;
   /** A change was noted since the last look began. */
@@ -137,7 +139,13 @@ export function createDataVersion(
     clearTimeout(timer);
     if (isConnected) {
       const at = beganAt + (isNoted ? LOOK_APART_MS : LOOK_EVERY_MS);
-      timer = setTimeout(() => void lookOnce().catch(onFailure), Math.max(0, at - performance.now()));
+      timer = setTimeout(() => void lookOnce().catch(noteFailure), Math.max(0, at - performance.now()));
+    }
+  }
+
+  function noteFailure(error: unknown): void {
+    if (!isStopped) {
+      onFailure(error);
     }
   }
 
@@ -207,6 +215,7 @@ export function createDataVersion(
 
     stop() {
       isConnected = false;
+      isStopped = true;
       clearTimeout(timer);
     },
   };
