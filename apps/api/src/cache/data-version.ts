@@ -78,8 +78,6 @@ export function createDataVersion(
   let running: Promise<DataState> | null = null;
   let timer: NodeJS.Timeout | undefined;
   let isConnected = false;
-  /** Its connection is closed, with the look that may be under way. */
-  let isStopped = false;
   /** There was a look since the connection was there last. */
   let isConfirmed = false;
   /** A change was noted since the last look began. */
@@ -143,8 +141,9 @@ export function createDataVersion(
     }
   }
 
+  /** Where the connection is lost, that is told already; a stop closes it under a look, which is no failure. */
   function noteFailure(error: unknown): void {
-    if (!isStopped) {
+    if (isConnected) {
       onFailure(error);
     }
   }
@@ -215,7 +214,6 @@ export function createDataVersion(
 
     stop() {
       isConnected = false;
-      isStopped = true;
       clearTimeout(timer);
     },
   };

@@ -66,7 +66,7 @@ export async function readRegionPages(db: Database, regionId: number): Promise<S
  */
 export async function storePage(db: Database, page: PageRows): Promise<StoredRows | null> {
   // A page is half a megabyte, of which Prisma's engine would make several copies.
-  const [result] = await db.$readRows<[StoredRows & { stored: boolean }]>(sql`
+  const [{ stored, ...rows }] = await db.$readRows<[StoredRows & { stored: boolean }]>(sql`
     WITH listed AS MATERIALIZED (
       SELECT * FROM json_to_recordset(${JSON.stringify(page.contracts)}::json) AS row (
         contract_id bigint, type contract_type, issuer_id bigint, issuer_corporation_id bigint,
@@ -144,7 +144,7 @@ export async function storePage(db: Database, page: PageRows): Promise<StoredRow
            (SELECT count(*)::int FROM written) AS added,
            -- As JSON: the driver takes 10 ms to read an array of a thousand.
            to_json(ARRAY(SELECT contract_id FROM written WHERE items_state = 'pending')) AS pending_ids`);
-  return result.stored ? { added: result.added, pending_ids: result.pending_ids } : null;
+  return stored ? rows : null;
 }
 
 /**
